@@ -1,0 +1,22 @@
+/** The typed arrays that can hold the elements of an {@link NdArray}. */
+export type NumericArray =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array;
+
+/** A dense array: the elements in row-major order, and the extent of each axis (`[]` for a single number). */
+export interface NdArray<D extends NumericArray = NumericArray> {
+  readonly data: D;
+  readonly shape: readonly number[];
+}
+
+/** A number, or nested lists of numbers. Booleans count as 0 and 1. */
+export type Nested = number | boolean | readonly Nested[];
+
+/** Everything that is accepted where an array is asked for. A typed array counts as one-dimensional. */
+export type ArrayInput = Nested | NumericArray | NdArray;
