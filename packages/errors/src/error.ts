@@ -42,7 +42,12 @@ export function isRpError(value: unknown): value is RpError {
   return value instanceof Error && 'kind' in value && 'code' in value && typeof value.code === 'string';
 }
 
-export type ErrorFactory = (kind: ErrorKind, code: string, message: string, options?: RpErrorOptions) => RpError;
+export type ErrorFactory = (
+  kind: ErrorKind,
+  code: string,
+  message: string,
+  options?: RpErrorOptions,
+) => RpError;
 
 /** Makes a package's error factory: `const fail = errorFactory('graph'); throw fail('ValueError', 'size', '…')`. */
 export function errorFactory(packageName: string): ErrorFactory {

@@ -6,7 +6,11 @@ const fail = errorFactory('ndarray');
 
 /** Whether a value is one of the typed arrays of {@link NumericArray}. */
 export function isNumericArray(value: unknown): value is NumericArray {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView) && typeof (value as Float64Array)[0] !== 'bigint';
+  return (
+    ArrayBuffer.isView(value) &&
+    !(value instanceof DataView) &&
+    typeof (value as Float64Array)[0] !== 'bigint'
+  );
 }
 
 /** Whether a value is a `{ data, shape }` array. */
@@ -44,7 +48,11 @@ export function shapeOf(value: unknown): number[] {
   for (const item of value) {
     const other = shapeOf(item);
     if (other.length !== inner.length || other.some((extent, axis) => extent !== inner[axis])) {
-      throw fail('ValueError', 'ragged', `nested lists must have equal lengths, got rows of shape [${inner}] and [${other}]`);
+      throw fail(
+        'ValueError',
+        'ragged',
+        `nested lists must have equal lengths, got rows of shape [${inner}] and [${other}]`,
+      );
     }
   }
   return [value.length, ...inner];
@@ -57,7 +65,9 @@ export function shapeOf(value: unknown): number[] {
  */
 export function toNdArray(value: ArrayInput): NdArray<Float64Array> {
   if (isNdArray(value)) {
-    return value.data instanceof Float64Array ? (value as NdArray<Float64Array>) : { data: Float64Array.from(value.data), shape: value.shape };
+    return value.data instanceof Float64Array
+      ? (value as NdArray<Float64Array>)
+      : { data: Float64Array.from(value.data), shape: value.shape };
   }
   if (isNumericArray(value)) return { data: Float64Array.from(value), shape: [value.length] };
   const shape = shapeOf(value);

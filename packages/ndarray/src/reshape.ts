@@ -15,7 +15,11 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
  */
 export function reshape<D extends NumericArray>(array: NdArray<D>, shape: readonly number[]): NdArray<D> {
   if (sizeOf(shape) !== array.data.length) {
-    throw fail('ValueError', 'reshape', `cannot reshape ${array.data.length} elements of shape [${array.shape}] to [${shape}]`);
+    throw fail(
+      'ValueError',
+      'reshape',
+      `cannot reshape ${array.data.length} elements of shape [${array.shape}] to [${shape}]`,
+    );
   }
   return { data: array.data, shape: [...shape] };
 }
@@ -43,8 +47,14 @@ export function toNested(array: NdArray): Nested {
 export function broadcastTo(array: NdArray<Float64Array>, shape: readonly number[]): NdArray<Float64Array> {
   if (sameShape(array.shape, shape)) return array;
   const lead = shape.length - array.shape.length;
-  const fits = lead >= 0 && array.shape.every((extent, axis) => extent === 1 || extent === shape[axis + lead]);
-  if (!fits) throw fail('ValueError', 'broadcast', `an array of shape [${array.shape}] does not broadcast to [${shape}]`);
+  const fits =
+    lead >= 0 && array.shape.every((extent, axis) => extent === 1 || extent === shape[axis + lead]);
+  if (!fits)
+    throw fail(
+      'ValueError',
+      'broadcast',
+      `an array of shape [${array.shape}] does not broadcast to [${shape}]`,
+    );
 
   const strides = new Array<number>(shape.length).fill(0);
   let stride = 1;
