@@ -1,6 +1,6 @@
 // Attributes: what a module says about its parameters, states and settings.
 export type { AttributeTree } from './attribute-value.ts';
-export { copyValue, snapshot } from './attribute-value.ts';
+export { copyValue, heldValue, snapshot } from './attribute-value.ts';
 // Modules over arrays.
 export type { Batch } from './auto-batch.ts';
 // Time steps that fit each other.

@@ -372,6 +372,11 @@ export abstract class ModuleBase {
     });
   }
 
+  /** Gives the module a name of its own, which a parent may replace later. */
+  protected setName(name: string): void {
+    this[CORE].name = name;
+  }
+
   /** Hook for timed wrappers: turns what `evolve` recorded into time series that begin at `tStart`. */
   protected wrapRecordedState(record: AttributeTree, _tStart: number): AttributeTree {
     return record;

@@ -1,1 +1,13 @@
-export {};
+// v1 layers as timed modules.
+
+// Low-level modules as timed modules.
+export { TimedModuleWrapper, type WrapperOptions } from '@rp/module-core';
+export {
+  asTimedModule,
+  type LayerClass,
+  type TimedDecorator,
+  type TimedLayerClass,
+} from './as-timed-module.ts';
+export type { AdapterOptions, AttributeName, Delegated, Names, NamesIn } from './attribute-names.ts';
+export { LayerAdapter } from './layer-adapter.ts';
+export { LayerToTimedModule, type LayerToTimedModuleClass } from './layer-to-timed-module.ts';
