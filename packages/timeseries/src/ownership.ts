@@ -1,0 +1,24 @@
+// A series never shares an array with its caller, so constructors copy what they are given. Arrays that this
+// package has just made are handed over instead: the next constructor that sees one keeps it.
+import { type ArrayInput, isNdArray, isNumericArray, numericArrayOf } from '@rp/ndarray';
+
+const handedOver = new WeakSet<object>();
+
+/** Marks an array as no longer used by its maker. */
+export function handOver<A extends Float64Array | Int32Array>(array: A): A {
+  handedOver.add(array);
+  return array;
+}
+
+/** Whether an array was handed over; each hand-over can be taken once. */
+export function takeOver(array: object): boolean {
+  return handedOver.delete(array);
+}
+
+/** The flattened elements of any array-like value as doubles that belong to the caller. */
+export function ownDoubles(input: ArrayInput): Float64Array {
+  const elements = isNdArray(input) ? input.data : input;
+  if (elements instanceof Float64Array) return takeOver(elements) ? elements : elements.slice();
+  if (isNumericArray(elements)) return Float64Array.from(elements);
+  return numericArrayOf(elements);
+}

@@ -1,0 +1,228 @@
+// From events to a table of time bins and channels, and back.
+import { notice, warn } from '@rp/errors';
+import {
+  type ArrayInput,
+  isNdArray,
+  type NdArray,
+  type NumericArray,
+  numericArrayOf,
+  toNdArray,
+} from '@rp/ndarray';
+import { fail } from './error.ts';
+import { rows } from './float-rules.ts';
+
+export interface RasterOptions {
+  /** The width of a bin in seconds. */
+  readonly dt: number;
+  /** Default: the start of the series. */
+  readonly tStart?: number | null | undefined;
+  /** Default: the end of the series. Not together with `numTimesteps`. */
+  readonly tStop?: number | null | undefined;
+  /** The number of bins. */
+  readonly numTimesteps?: number | null | undefined;
+  /** Column j belongs to the j-th of these. Default: a column for each channel. */
+  readonly channels?: ArrayInput | null | undefined;
+  /** Count the events in a bin instead of telling whether there are any. Default: false. */
+  readonly addEvents?: boolean | null | undefined;
+  /** Accepted for the sake of old code, without effect. */
+  readonly endpoint?: boolean | undefined;
+}
+
+/** Which bins there are. */
+export interface Bins {
+  readonly dt: number;
+  readonly start: number;
+  readonly stop: number;
+  readonly count: number;
+}
+
+/** Works out the bins of a raster of a series that reaches from `start` to `stop`. */
+export function binsOf(options: RasterOptions, start: number, stop: number): Bins {
+  const { dt, numTimesteps = null } = options;
+  if (!(dt > 0)) throw fail('ValueError', 'dt', `a raster needs a positive time step, got ${dt}`);
+  const from = options.tStart ?? start;
+  if (numTimesteps === null) {
+    const to = options.tStop ?? stop;
+    return { dt, start: from, stop: to, count: checkedCount(rows((to - from) / dt)) };
+  }
+  if ((options.tStop ?? null) !== null) {
+    throw fail('ValueError', 'raster-stop', 'give a raster either tStop or numTimesteps, not both');
+  }
+  return { dt, start: from, stop: from + numTimesteps * dt, count: checkedCount(numTimesteps) };
+}
+
+function checkedCount(count: number): number {
+  if (Number.isInteger(count) && count >= 0) return count;
+  throw fail(
+    'ValueError',
+    'raster-rows',
+    `a raster has a whole number of time steps, 0 or more; got ${count}`,
+  );
+}
+
+/** For each channel its columns, as linked lists: `first[channel]`, then `next[column]`, until -1. */
+export interface Columns {
+  readonly count: number;
+  readonly first: Int32Array;
+  readonly next: Int32Array;
+}
+
+/**
+ * The columns of a raster. Warns if channels are asked for that the series doesn't have.
+ * @throws IndexError for negative channels.
+ */
+export function columnsFor(
+  channels: ArrayInput | null | undefined,
+  numChannels: number,
+  label: string,
+): Columns {
+  if (channels === null || channels === undefined) {
+    return {
+      count: numChannels,
+      first: Int32Array.from({ length: numChannels }, (_, c) => c),
+      next: new Int32Array(numChannels).fill(-1),
+    };
+  }
+  const wanted = numericArrayOf(channels);
+  const first = new Int32Array(numChannels).fill(-1);
+  const next = new Int32Array(wanted.length).fill(-1);
+  let missing = -1;
+  for (let column = wanted.length - 1; column >= 0; column--) {
+    const channel = Math.trunc(wanted[column]!);
+    if (!(channel >= 0)) {
+      throw fail(
+        'IndexError',
+        'channel-index',
+        `a raster cannot show channel ${channel}; channels start at 0`,
+      );
+    }
+    if (channel >= numChannels) missing = Math.max(missing, channel);
+    else {
+      next[column] = first[channel]!;
+      first[channel] = column;
+    }
+  }
+  if (missing >= 0) {
+    warn('timeseries', `${label} has ${numChannels} channels; the column of channel ${missing} stays empty`);
+  }
+  return { count: wanted.length, first, next };
+}
+
+const MAX_ELEMENTS = 2 ** 32;
+
+/**
+ * The raster of events: `Uint8Array` of 0 and 1, or `Int32Array` of counts. An event in the last bin's far
+ * edge, where rounding puts it, counts for the last bin.
+ */
+export function rasterize(
+  times: Float64Array,
+  channels: Int32Array,
+  bins: Bins,
+  columns: Columns,
+  addEvents: boolean,
+): NdArray<Uint8Array | Int32Array> {
+  const size = bins.count * columns.count;
+  if (size > MAX_ELEMENTS) {
+    throw fail(
+      'ValueError',
+      'raster-size',
+      `a raster of ${bins.count} time steps and ${columns.count} columns is too large; read it in parts`,
+    );
+  }
+  const data = addEvents ? new Int32Array(size) : new Uint8Array(size);
+  const crowded = size === 0 ? false : count(times, channels, bins, columns, data, addEvents);
+  if (crowded && !addEvents) {
+    notice('timeseries', 'several events of one channel share a time step; addEvents counts them');
+  }
+  return { data, shape: [bins.count, columns.count] };
+}
+
+/** Fills the table; tells whether neighbouring events share a cell. */
+function count(
+  times: Float64Array,
+  channels: Int32Array,
+  { dt, start, stop, count: rowCount }: Bins,
+  { count: width, first, next }: Columns,
+  data: Uint8Array | Int32Array,
+  addEvents: boolean,
+): boolean {
+  let crowded = false;
+  let lastRow = -1;
+  let lastChannel = -1;
+  for (let i = 0; i < times.length; i++) {
+    const time = times[i]!;
+    if (!(time >= start && time < stop)) continue;
+    const channel = channels[i]!;
+    let column = first[channel]!;
+    if (column < 0) continue;
+    let row = Math.floor((time - start) / dt);
+    if (row >= rowCount) row = rowCount - 1;
+    if (row === lastRow && channel === lastChannel) crowded = true;
+    lastRow = row;
+    lastChannel = channel;
+    for (const base = row * width; column >= 0; column = next[column]!) {
+      if (addEvents) data[base + column]!++;
+      else data[base + column] = 1;
+    }
+  }
+  return crowded;
+}
+
+/** Events of a raster. */
+export interface RasterEvents {
+  readonly times: Float64Array;
+  readonly channels: Int32Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/**
+ * One event for each count in a T x C raster (a vector is one channel), by row, then column.
+ * @throws ValueError for negative counts.
+ */
+export function eventsOf(raster: ArrayInput, dt: number, tStart: number, shift: number): RasterEvents {
+  const { data, shape } = countsOf(raster);
+  const [rowCount, width] = [shape[0] ?? 1, shape[1] ?? 1];
+  if (shape.length > 2) {
+    throw fail('ValueError', 'raster-axes', `a raster has two axes, time and channel, got shape [${shape}]`);
+  }
+  const times = new Float64Array(totalCount(data));
+  const channels = new Int32Array(times.length);
+  for (let row = 0, source = 0, target = 0; row < rowCount; row++) {
+    const time = row * dt + tStart + shift;
+    for (let column = 0; column < width; column++) {
+      for (let left = Math.trunc(data[source++]!); left > 0; left--) {
+        times[target] = time;
+        channels[target++] = column;
+      }
+    }
+  }
+  return { times, channels, rows: rowCount, columns: width };
+}
+
+function countsOf(raster: ArrayInput): NdArray<NumericArray> {
+  return isNdArray(raster) ? raster : toNdArray(raster);
+}
+
+const MAX_EVENTS = 2 ** 31 - 1;
+
+function totalCount(data: NumericArray): number {
+  let total = 0;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
+    if (value < 0 || Number.isNaN(value)) {
+      throw fail(
+        'ValueError',
+        'raster-entry',
+        `a raster holds counts of events, 0 or more; entry ${i} is ${value}`,
+      );
+    }
+    total += Math.trunc(value);
+  }
+  if (total <= MAX_EVENTS) return total;
+  throw fail(
+    'ValueError',
+    'raster-events',
+    `a raster of ${total} events is too large (at most ${MAX_EVENTS})`,
+  );
+}

@@ -1,0 +1,45 @@
+// How samples of any shape become a matrix of T rows.
+import { type ArrayInput, shapeOf, sizeOf } from '@rp/ndarray';
+import { fail } from './error.ts';
+import { ownDoubles } from './ownership.ts';
+
+/** The samples as doubles, row-major, and the number of columns. */
+export interface SampleMatrix {
+  readonly data: Float64Array;
+  readonly numChannels: number;
+}
+
+/**
+ * Arranges samples for `numTimes` time points. A vector, or a matrix of one row, is folded into `numTimes`
+ * rows; for a single time point a vector is one row.
+ * @throws ValueError if they don't fit.
+ */
+export function arrangeSamples(samples: ArrayInput, numTimes: number): SampleMatrix {
+  const shape = shapeOf(samples);
+  const size = sizeOf(shape);
+  const [rows, columns] = twoAxes(shape, size);
+  if (rows === 1 && numTimes > 1) {
+    if (size % numTimes !== 0) {
+      throw fail(
+        'ValueError',
+        'samples-fold',
+        `${size} samples cannot be divided among ${numTimes} time points; give ${numTimes} rows, or a multiple of ${numTimes} values`,
+      );
+    }
+    return { data: ownDoubles(samples), numChannels: size / numTimes };
+  }
+  if (rows !== numTimes) {
+    throw fail(
+      'ValueError',
+      'samples-rows',
+      `samples need one row for each of the ${numTimes} time points, got ${rows} rows (shape [${shape}])`,
+    );
+  }
+  return { data: ownDoubles(samples), numChannels: columns };
+}
+
+function twoAxes(shape: readonly number[], size: number): [number, number] {
+  if (shape.length < 2) return size === 0 ? [0, 0] : [1, size];
+  if (shape.length === 2) return [shape[0]!, shape[1]!];
+  throw fail('ValueError', 'samples-axes', `samples have at most two axes, got shape [${shape}]`);
+}

@@ -1,0 +1,421 @@
+// Events: times with a channel each, such as the spikes of a population of neurons.
+import { type ArrayInput, type NdArray, numericArrayOf } from '@rp/ndarray';
+import {
+  type CombinedEvents,
+  delayed,
+  type EventAppendTOptions,
+  type EventMergeOptions,
+  eventsOneAfterAnother,
+  mergeEvents,
+  stackChannels,
+} from './combine-events.ts';
+import { describe, fail } from './error.ts';
+import {
+  channelCountOf,
+  channelsForExisting,
+  channelsForNew,
+  largest,
+  wholeChannels,
+} from './event-channels.ts';
+import { EVENT_RESOLUTION } from './float-rules.ts';
+import { bisect } from './interpolation/locate.ts';
+import type { NpzSource } from './npz/source.ts';
+import { pythonFloat } from './number-text.ts';
+import { handOver, ownDoubles } from './ownership.ts';
+import { extendPeriodically } from './periodic.ts';
+import { drawOn, type PlotData, type PlotTarget, titleOf } from './plot.ts';
+import { binsOf, columnsFor, eventsOf, type RasterOptions, rasterize } from './raster.ts';
+import { type EventIndex, eventNumbers } from './select-events.ts';
+import { gather, stableOrder } from './stable-order.ts';
+import { listing, type PrintOptions } from './text-lines.ts';
+import {
+  type InPlaceOption,
+  type SeriesTypeName,
+  seriesList,
+  type TimeAxis,
+  TimeSeries,
+  type TimeSeriesOptions,
+} from './time-series.ts';
+
+export interface TSEventOptions extends TimeSeriesOptions {
+  /** The end of the range, later than the last event. Required if there are events. */
+  readonly tStop?: number | null | undefined;
+  /** A channel for each event, or one for all. Default: all 0. */
+  readonly channels?: ArrayInput | null | undefined;
+  /** Default: as many as are in use. */
+  readonly numChannels?: number | null | undefined;
+}
+
+export interface FromRasterOptions {
+  /** The width of a bin in seconds. Default: 1. */
+  readonly dt?: number | undefined;
+  /** Default: 0. */
+  readonly tStart?: number | null | undefined;
+  /** Default: the end of the last bin. */
+  readonly tStop?: number | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly periodic?: boolean | undefined;
+  /** Default: the number of columns. */
+  readonly numChannels?: number | null | undefined;
+  /** Put events at the start of their bin instead of its middle. Default: false. */
+  readonly spikesAtBinStart?: boolean | undefined;
+}
+
+export interface SelectOptions {
+  /** Default: the start of the series. */
+  readonly tStart?: number | null | undefined;
+  /** Excluded. Default: the end of the series. */
+  readonly tStop?: number | null | undefined;
+  /** Default: all channels. */
+  readonly channels?: ArrayInput | null | undefined;
+}
+
+export interface EventClipOptions extends SelectOptions, InPlaceOption {
+  /** Number the channels anew, in ascending order of those asked for. Default: false. */
+  readonly remapChannels?: boolean | undefined;
+}
+
+export interface EventPlotOptions extends PlotTarget {
+  /** Start and stop; `null` stands for that of the series. */
+  readonly timeLimits?: readonly (number | null)[] | null | undefined;
+  readonly channels?: ArrayInput | null | undefined;
+}
+
+/** Events as plain arrays of equal length. */
+export interface SelectedEvents {
+  readonly times: Float64Array;
+  readonly channels: Int32Array;
+}
+
+interface EventContent extends TimeAxis {
+  readonly channelsData: Int32Array;
+  readonly channelCount: number;
+}
+
+/**
+ * Events on numbered channels, in a range that stops later than the last event.
+ *
+ * @throws TypeError if there are events but no `tStop`; ValueError if times decrease, an event is not before
+ * `tStop`, or channels don't fit.
+ * @example
+ * const spikes = new TSEvent({ times: [0.1, 0.3], channels: [0, 2], tStop: 1 });
+ * spikes.raster({ dt: 0.25 }).shape; // [4, 3]
+ */
+export class TSEvent extends TimeSeries {
+  protected channelsData: Int32Array;
+  protected channelCount: number;
+
+  constructor(options: TSEventOptions = {}) {
+    const times = ownDoubles(options.times ?? []);
+    const tStop = checkedStop(times, options.tStop ?? null);
+    const { channels, minimum } = channelsForNew(options.channels, times.length);
+    const channelCount = channelCountOf(options.numChannels, minimum);
+    super({ ...options, times: handOver(times), tStop });
+    this.channelsData = channels;
+    this.channelCount = channelCount;
+  }
+
+  /**
+   * The events of a raster: each entry is the number of events of its bin and channel.
+   *
+   * @param raster T x C counts or booleans; a vector is one channel.
+   * @throws ValueError for negative entries, or if the range or the channels don't hold all events.
+   */
+  static fromRaster<S extends TSEvent>(
+    this: new (
+      options?: TSEventOptions,
+    ) => S,
+    raster: ArrayInput,
+    options: FromRasterOptions = {},
+  ): S {
+    const { dt = 1, spikesAtBinStart = false, name, periodic } = options;
+    const tStart = options.tStart ?? 0;
+    const events = eventsOf(raster, dt, tStart, spikesAtBinStart ? 0 : dt / 2);
+    return new this({
+      times: handOver(events.times),
+      channels: handOver(events.channels),
+      tStart,
+      tStop: options.tStop ?? events.rows * dt + tStart,
+      numChannels: options.numChannels ?? events.columns,
+      name,
+      periodic,
+    });
+  }
+
+  protected override earliestStop(last: number): number {
+    return last + EVENT_RESOLUTION;
+  }
+
+  /** The channel of each event. The array is the series' own: change it only by assigning a new one. */
+  get channels(): Int32Array {
+    return this.channelsData;
+  }
+
+  /**
+   * A channel for each event, or one for all. {@link numChannels} grows to hold them.
+   * @throws ValueError for another number of channels, and for negative ones.
+   */
+  set channels(value: ArrayInput) {
+    const { channels, minimum } = channelsForExisting(value, this.length);
+    this.channelsData = channels;
+    this.channelCount = Math.max(this.channelCount, minimum);
+  }
+
+  get numChannels(): number {
+    return this.channelCount;
+  }
+
+  /** @throws ValueError for fewer than are in use. */
+  set numChannels(value: number) {
+    this.channelCount = channelCountOf(value, largest(this.channelsData) + 1);
+  }
+
+  /**
+   * The events with `tStart <= time < tStop` (the limits in either order) on the chosen channels.
+   * @throws IndexError for channels that don't exist.
+   */
+  call(options: SelectOptions = {}): SelectedEvents {
+    const [from, to] = this.limits(options);
+    const isWanted = this.channelFilter(options.channels);
+    const { times, channels } = this.candidates(from, to);
+    const kept = new Int32Array(times.length);
+    let count = 0;
+    for (let i = 0; i < times.length; i++) {
+      if (from <= times[i]! && times[i]! < to && (!isWanted || isWanted[channels[i]!])) kept[count++] = i;
+    }
+    if (count === times.length) return { times: times.slice(), channels: channels.slice() };
+    const numbers = kept.subarray(0, count);
+    return { times: gather(times, numbers), channels: gather(channels, numbers) };
+  }
+
+  private limits({ tStart, tStop }: SelectOptions): [number, number] {
+    const from = tStart ?? this.startTime;
+    const to = tStop ?? this.stopTime;
+    return from <= to ? [from, to] : [to, from];
+  }
+
+  private channelFilter(channels: ArrayInput | null | undefined): Uint8Array | null {
+    if (channels === null || channels === undefined) return null;
+    const wanted = new Uint8Array(this.channelCount);
+    for (const channel of numericArrayOf(channels)) {
+      if (!(channel >= 0 && channel < this.channelCount)) {
+        throw fail(
+          'IndexError',
+          'channel-index',
+          `channel ${channel} was asked for, but ${this.label} has ${this.channelCount} (0 to ${this.channelCount - 1})`,
+        );
+      }
+      wanted[channel] = 1;
+    }
+    return wanted;
+  }
+
+  /** The events that can lie in a range: those of the series, or of all periods that touch the range. */
+  private candidates(from: number, to: number): SelectedEvents {
+    if (this.periodic && this.duration > 0 && !this.isempty()) {
+      const { times, source } = extendPeriodically(this.timesData, this.startTime, this.stopTime, from, to);
+      return { times, channels: gather(this.channelsData, source) };
+    }
+    if (Number.isNaN(this.timesData[0]) || Number.isNaN(this.timesData[this.length - 1])) {
+      return { times: this.timesData, channels: this.channelsData };
+    }
+    const first = bisect(this.timesData, from, false);
+    const end = Math.max(first, bisect(this.timesData, to, false));
+    return { times: this.timesData.subarray(first, end), channels: this.channelsData.subarray(first, end) };
+  }
+
+  /**
+   * The events between two times (in either order) on the chosen channels. The range becomes that of the
+   * limits, if any are given.
+   * @throws IndexError for channels that don't exist.
+   */
+  clip(options: EventClipOptions = {}): this {
+    const { times, channels } = this.call(options);
+    const [from, to] = this.limits(options);
+    const isLimited = (options.tStart ?? options.tStop ?? null) !== null;
+    const range = isLimited ? { startTime: from, stopTime: to, startIsDefault: false } : {};
+    const numbering = options.remapChannels
+      ? renumbered(channels, options.channels)
+      : { channelsData: channels };
+    return this.become({ timesData: times, ...numbering, ...range }, options.inplace);
+  }
+
+  /**
+   * Moves the events of channel c to channel `channelMap[c]`. The number of channels may grow but not shrink.
+   * @throws ValueError unless there is an entry for each channel.
+   */
+  remapChannels(channelMap: ArrayInput, options: InPlaceOption = {}): this {
+    const map = wholeChannels(channelMap);
+    if (map.length !== this.channelCount) {
+      throw fail(
+        'ValueError',
+        'channel-map',
+        `a channel map needs an entry for each of the ${this.channelCount} channels, got ${map.length}`,
+      );
+    }
+    const channelsData = gather(map, this.channelsData);
+    const channelCount = Math.max(this.channelCount, largest(channelsData) + 1);
+    return this.become({ channelsData, channelCount }, options.inplace);
+  }
+
+  /**
+   * Python's `series[index]`: chosen events, in the order of time.
+   * @throws IndexError for events that don't exist.
+   */
+  at(index: EventIndex): this {
+    const numbers = eventNumbers(index, this.length);
+    const order = stableOrder(gather(this.timesData, numbers));
+    const sorted = order ? gather(numbers, order) : numbers;
+    return this.become({
+      timesData: gather(this.timesData, sorted),
+      channelsData: gather(this.channelsData, sorted),
+    });
+  }
+
+  /**
+   * A table of time steps and channels.
+   *
+   * @returns n x C: `Uint8Array` that tells whether there are events, or with `addEvents` an `Int32Array` of
+   * their numbers. A time step k holds the events with `floor((time - tStart) / dt) = k`.
+   * @throws ValueError for impossible time steps; IndexError for negative channels.
+   */
+  raster(options: RasterOptions & { readonly addEvents: true }): NdArray<Int32Array>;
+  raster(options: RasterOptions & { readonly addEvents?: false | null | undefined }): NdArray<Uint8Array>;
+  raster(options: RasterOptions): NdArray<Uint8Array | Int32Array>;
+  raster(options: RasterOptions): NdArray<Uint8Array | Int32Array> {
+    const bins = binsOf(options, this.startTime, this.stopTime);
+    const columns = columnsFor(options.channels, this.channelCount, this.label);
+    const { times, channels } = this.candidates(bins.start, bins.stop);
+    return rasterize(times, channels, bins, columns, options.addEvents ?? false);
+  }
+
+  /** The rows of {@link raster}, one at a time. */
+  *xraster(options: RasterOptions): Generator<Uint8Array | Int32Array> {
+    const { data, shape } = this.raster(options);
+    const [count, width] = shape as [number, number];
+    for (let row = 0; row < count; row++) yield data.slice(row * width, (row + 1) * width);
+  }
+
+  /**
+   * All events of this and the other series, in the order of time, within a range that holds all ranges.
+   * @throws TypeError for other things than TSEvent.
+   */
+  merge(other: TSEvent | Iterable<TSEvent>, options: EventMergeOptions = {}): this {
+    const others = delayed(seriesList(other, TSEvent), options.delay ?? 0);
+    return this.combined(mergeEvents([this, ...others], options.removeDuplicates ?? false), options);
+  }
+
+  /**
+   * Adds the channels of other series; their numbers follow those of the series before.
+   * @throws TypeError for other things than TSEvent.
+   */
+  appendC(other: TSEvent | Iterable<TSEvent>, options: InPlaceOption = {}): this {
+    const others = seriesList(other, TSEvent);
+    return others.length === 0
+      ? this.become({}, options.inplace)
+      : this.combined(stackChannels([this, ...others]), options);
+  }
+
+  /**
+   * Puts the other series after this one, each delayed so that it starts a gap after the one before stops.
+   * @throws TypeError for other things than TSEvent.
+   */
+  override appendT(other: TSEvent | Iterable<TSEvent>, options: EventAppendTOptions = {}): this {
+    const others = seriesList(other, TSEvent);
+    if (others.length === 0) return this.become({}, options.inplace);
+    const list = [this, ...eventsOneAfterAnother(this, others, options.offset)];
+    return this.combined(mergeEvents(list, options.removeDuplicates ?? false), options);
+  }
+
+  private combined(content: CombinedEvents, { inplace }: InPlaceOption): this {
+    return this.become(content, inplace);
+  }
+
+  /** Events with their channels. */
+  *[Symbol.iterator](): Generator<[time: number, channel: number]> {
+    for (let i = 0; i < this.length; i++) yield [this.timesData[i]!, this.channelsData[i]!];
+  }
+
+  override toString(): string {
+    const [start, stop] = this.rangeText();
+    const object = `\`${this.constructor.name}\` object \`${this.name}\` from t=${start}`;
+    if (this.isempty()) return `Empty ${object} to t=${stop}.`;
+    const periodic = this.periodic ? 'periodic' : 'non-periodic';
+    return `${periodic} ${object} to ${stop}. Channels: ${this.channelCount}. Events: ${this.length}`;
+  }
+
+  override printText(options: PrintOptions = {}): string {
+    const line = (i: number) => `${pythonFloat(this.timesData[i]!)}: \t ${this.channelsData[i]}`;
+    return `${this.toString()}\nTime \t Ch.-ID\n${listing(this.length, line, options)}\n`;
+  }
+
+  /** Writes the text form and the events to the console; a long series is shortened. */
+  override print(options: PrintOptions = {}): void {
+    console.log(this.printText(options).slice(0, -1));
+  }
+
+  /** What a renderer needs to draw the events: points at times and channels. */
+  plot(options: EventPlotOptions = {}): PlotData {
+    const [tStart, tStop] = pairOf(options.timeLimits ?? [null, null]);
+    const { times, channels } = this.call({ tStart, tStop, channels: options.channels });
+    return drawOn(this, options.target, {
+      series: [{ x: [...times], y: [...channels], label: this.name }],
+      xlabel: 'Time (s)',
+      ylabel: 'Channels',
+      title: titleOf(this),
+      xlim: [this.startTime, this.stopTime],
+      ylim: [-1, this.channelCount],
+    });
+  }
+
+  protected override become(changes: Partial<EventContent>, inplace = false): this {
+    return super.become(changes, inplace);
+  }
+
+  /** Loads an event series from an `.npz` file; see `TimeSeries.load`. */
+  static override async load(
+    source: NpzSource,
+    options: { readonly expectedType?: SeriesTypeName | null | undefined } = {},
+  ): Promise<TSEvent> {
+    const { loadEvents } = await import('./npz/load.ts');
+    return loadEvents(source, options.expectedType ?? undefined);
+  }
+}
+
+function checkedStop(times: Float64Array, tStop: number | null): number | null {
+  if (times.length === 0) return tStop;
+  if (tStop === null) {
+    throw fail('TypeError', 't-stop-missing', 'a series of events needs a tStop, later than the last event');
+  }
+  const last = times.reduce((latest, time) => (time > latest ? time : latest), Number.NEGATIVE_INFINITY);
+  if (last < tStop) return tStop;
+  throw fail('ValueError', 't-stop', `tStop must be later than the last event (${last}), got ${tStop}`);
+}
+
+/** Each channel becomes its position among the sorted distinct channels that were asked for, or that occur. */
+function renumbered(
+  channels: Int32Array,
+  wanted: ArrayInput | null | undefined,
+): Pick<EventContent, 'channelsData' | 'channelCount'> {
+  const reference = [...new Set(wanted === null || wanted === undefined ? channels : numericArrayOf(wanted))];
+  const position = new Map(reference.sort((a, b) => a - b).map((channel, i) => [channel, i]));
+  return {
+    channelsData: channels.map((channel) => position.get(channel)!),
+    channelCount: reference.length,
+  };
+}
+
+/** @throws TypeError for something that is not a list, ValueError for a list of another length. */
+function pairOf(limits: unknown): [number | null, number | null] {
+  if (!Array.isArray(limits)) {
+    throw fail('TypeError', 'time-limits', `timeLimits must be a pair of times, got ${describe(limits)}`);
+  }
+  if (limits.length !== 2) {
+    throw fail(
+      'ValueError',
+      'time-limits',
+      `timeLimits must be a pair of times, got ${limits.length} of them`,
+    );
+  }
+  return [limits[0], limits[1]];
+}
