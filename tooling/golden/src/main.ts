@@ -1,0 +1,42 @@
+// pnpm golden PATH… [--backend B] [--dtype D]: runs golden cases and reports what differs.
+// Exit code: 0 if all pass, 1 if some fail, 2 if the command cannot be understood.
+import { parseArgs } from 'node:util';
+import { BadPath } from './case-files.ts';
+import type { RunOptions } from './golden-case.ts';
+import { reportText, runPaths } from './run-cases.ts';
+
+const USAGE = 'usage: golden PATH… [--backend B] [--dtype float64|float32]';
+
+class BadUsage extends Error {}
+
+async function main(): Promise<number> {
+  const { paths, options } = readCommand();
+  const report = await runPaths(paths, options);
+  console.log(reportText(report));
+  return report.failed > 0 ? 1 : 0;
+}
+
+function readCommand(): { paths: string[]; options: RunOptions } {
+  const { values, positionals } = parse();
+  if (positionals.length === 0) throw new BadUsage(USAGE);
+  return { paths: positionals, options: values };
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      options: { backend: { type: 'string' }, dtype: { type: 'string' } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new BadUsage(`${(error as Error).message} (${USAGE})`);
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof BadPath || error instanceof BadUsage)) throw error;
+  console.error(`golden: ${error.message}`);
+  process.exitCode = 2;
+}
