@@ -1,8 +1,6 @@
 // Connections without weights: from each input node to the output node at the same place.
 import type { ArrayInput } from '@rp/ndarray';
-import { fail } from './error.ts';
-import { GraphModule, type GraphModuleOptions } from './graph-module.ts';
-import { SetList } from './set-list.ts';
+import { GraphModule, type GraphModuleOptions, refuseSizes, sizesOf } from './graph-module.ts';
 import { ownValue, type ParameterValue } from './values.ts';
 
 /** Each input node is another name for the output node at the same place. */
@@ -11,8 +9,12 @@ export class AliasConnection extends GraphModule {
 
   /** @throws ValueError unless there are as many (distinct) outputs as inputs. */
   constructor(options: GraphModuleOptions = {}) {
-    checkOneToOne('AliasConnection', options);
+    refuseSizes(options, oneToOneProblem('AliasConnection', ...sizesOf(options)));
     super(options);
+  }
+
+  override sizeProblem(): string | null {
+    return oneToOneProblem('AliasConnection', this.inputNodes.length, this.outputNodes.length);
   }
 }
 
@@ -39,22 +41,20 @@ export class Delay extends GraphModule {
 
   /** @throws ValueError unless there are as many (distinct) outputs as inputs. */
   constructor(options: DelayOptions = {}) {
-    checkOneToOne('Delay', options);
+    refuseSizes(options, oneToOneProblem('Delay', ...sizesOf(options)));
     super(options);
     this.delay = ownValue(options.delay ?? 0);
     this.bias = ownValue(options.bias ?? 0);
     this.dt = options.dt ?? null;
   }
+
+  override sizeProblem(): string | null {
+    return oneToOneProblem('Delay', this.inputNodes.length, this.outputNodes.length);
+  }
 }
 
-/** Shared by all modules that work node by node. */
-export function checkOneToOne(className: string, options: GraphModuleOptions): void {
-  const sizeIn = new SetList(options.inputNodes).length;
-  const sizeOut = new SetList(options.outputNodes).length;
-  if (sizeIn === sizeOut) return;
-  throw fail(
-    'ValueError',
-    'not-one-to-one',
-    `${className} needs as many output nodes as input nodes, got ${sizeIn} distinct inputs and ${sizeOut} distinct outputs`,
-  );
+/** What is wrong with the sizes of a module that works node by node. */
+export function oneToOneProblem(className: string, sizeIn: number, sizeOut: number): string | null {
+  if (sizeIn === sizeOut) return null;
+  return `${className} needs as many output nodes as input nodes, got ${sizeIn} distinct inputs and ${sizeOut} distinct outputs`;
 }

@@ -12,17 +12,25 @@ export interface GraphModuleOptions {
   readonly name?: string | null | undefined;
   /** The module that this one was made from. Kept by reference and never looked into. */
   readonly computationalModule?: object | null | undefined;
+  /** Whether a class refuses numbers of nodes that don't fit (see `sizeProblem`). Default true. */
+  readonly checkSizes?: boolean | undefined;
 }
 
-/** What is given to {@link GraphModuleBase.factory} beside the sizes. */
+/** What is given to {@link GraphModuleBase.factory} beside the sizes: nothing, where nothing is required. */
 type FactoryOptions<O> = Omit<O, 'inputNodes' | 'outputNodes'>;
 type FactoryRest<O> =
   Record<never, never> extends FactoryOptions<O>
     ? [options?: FactoryOptions<O>]
     : [options: FactoryOptions<O>];
+type OptionsOf<C extends ConcreteGraphClass> = NonNullable<ConstructorParameters<C>[0]>;
 
 /** A class of graph modules, made from one options object. */
 export type GraphClass<M extends GraphModuleBase = GraphModuleBase> = (abstract new (
+  options: never,
+) => M) & { readonly className?: string; readonly attributes?: readonly string[] };
+
+/** A class that can be made from one options object, as every class of this package can. */
+export type ConcreteGraphClass<M extends GraphModuleBase = GraphModuleBase> = (new (
   options: never,
 ) => M) & { readonly className?: string; readonly attributes?: readonly string[] };
 
@@ -30,7 +38,10 @@ export type GraphClass<M extends GraphModuleBase = GraphModuleBase> = (abstract 
 export class GraphModuleBase {
   /** The name of the class in texts and files; a subclass without its own goes by its JavaScript name. */
   static readonly className: string = 'GraphModuleBase';
-  /** The names of the fields, beyond those of this class, that describe an object of the class completely. */
+  /**
+   * The names of the fields beyond those of this class: what a graph file holds, and what the constructor takes
+   * as options of the same names. Values: numbers, texts, booleans, null, arrays, and lists of these.
+   */
   static readonly attributes: readonly string[] = [];
 
   readonly inputNodes: SetList<GraphNode>;
@@ -47,17 +58,14 @@ export class GraphModuleBase {
   }
 
   /** Makes an object of the class on fresh nodes: `LinearWeights.factory(2, 3, { weights })`. */
-  static factory<O extends GraphModuleOptions, M extends GraphModuleBase>(
-    this: new (
-      options: O,
-    ) => M,
+  static factory<C extends ConcreteGraphClass>(
+    this: C,
     sizeIn: number,
     sizeOut: number,
-    ...[options]: FactoryRest<O>
-  ): M {
+    ...[options]: FactoryRest<OptionsOf<C>>
+  ): InstanceType<C> {
     const nodes = { inputNodes: makeNodes(sizeIn), outputNodes: makeNodes(sizeOut) };
-    // The options of a subclass are those that it was given plus the nodes; the compiler cannot add them up.
-    return new this({ ...options, ...nodes } as unknown as O);
+    return new this({ ...options, ...nodes } as never) as InstanceType<C>;
   }
 
   /** Whether this only groups other modules, and so is never linked to a node. */
@@ -96,6 +104,14 @@ export class GraphModuleBase {
   /** Removes every output node. */
   clearOutputs(): void {
     for (const node of this.outputNodes.toArray().reverse()) this.removeOutput(node);
+  }
+
+  /**
+   * What is wrong with the numbers of nodes, or null. Constructors refuse such a module, but connecting can
+   * merge two of its nodes into one later.
+   */
+  sizeProblem(): string | null {
+    return null;
   }
 
   toString(): string {
@@ -164,6 +180,17 @@ export function asGraphHolder(graph: GraphModuleBase): GraphHolder {
     outputNodes: graph.outputNodes,
     name: graph.name,
   });
+}
+
+/** The numbers of distinct nodes that a module would have. */
+export function sizesOf(options: GraphModuleOptions): [sizeIn: number, sizeOut: number] {
+  return [new SetList(options.inputNodes).length, new SetList(options.outputNodes).length];
+}
+
+/** Refuses a construction; called before `super()`, so that no links are left at the nodes. */
+export function refuseSizes(options: GraphModuleOptions, problem: string | null): void {
+  if (problem === null || options.checkSizes === false) return;
+  throw fail('ValueError', 'node-count', problem);
 }
 
 /** The error of a conversion rule that has no answer for a module. */

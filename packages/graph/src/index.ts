@@ -2,8 +2,10 @@
 
 export { type ConnectOptions, connectModules } from './connect.ts';
 export { AliasConnection, Delay, type DelayOptions } from './connections.ts';
+export { graphToDot } from './dot.ts';
 export {
   asGraphHolder,
+  type ConcreteGraphClass,
   type GraphClass,
   GraphHolder,
   GraphModule,
@@ -11,7 +13,19 @@ export {
   type GraphModuleOptions,
 } from './graph-module.ts';
 export { GraphNode, type GraphNodeOptions, makeNodes } from './graph-node.ts';
+export {
+  type GraphJSON,
+  graphFromJSON,
+  graphsFromJSON,
+  graphsToJSON,
+  graphToJSON,
+  type ModuleJSON,
+  type NodeJSON,
+  type ReadOptions,
+} from './json.ts';
+export type { ValueJSON } from './json-values.ts';
 export { EventWeights, LinearWeights, type LinearWeightsOptions } from './linear-weights.ts';
+export { graphToMermaid } from './mermaid.ts';
 export {
   GenericNeurons,
   type LIFNeuronOptions,
@@ -19,8 +33,15 @@ export {
   type RateNeuronOptions,
   RateNeuronWithSynsRealValue,
 } from './neurons.ts';
+export { classNameOfOrigin, ModuleReference } from './origin.ts';
 export { replaceModule } from './replace.ts';
-export { bagGraph, findModulesOfSubclass, findRecurrentModules, type GraphBag } from './search.ts';
+export {
+  bagGraph,
+  findModulesOfSubclass,
+  findRecurrentModules,
+  type GraphBag,
+  reachableModules,
+} from './search.ts';
 export { SetList } from './set-list.ts';
 export {
   ExpSynapses,

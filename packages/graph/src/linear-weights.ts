@@ -1,9 +1,6 @@
 // Connections with a weight each. What flows through them (values or events) is said by the subclass.
 import { type ArrayInput, type NdArray, sameShape } from '@rp/ndarray';
-import { fail } from './error.ts';
-import { GraphModule, type GraphModuleOptions } from './graph-module.ts';
-import type { GraphNode } from './graph-node.ts';
-import { SetList } from './set-list.ts';
+import { GraphModule, type GraphModuleOptions, refuseSizes, sizesOf } from './graph-module.ts';
 import { ownArray } from './values.ts';
 
 export interface LinearWeightsOptions extends GraphModuleOptions {
@@ -25,13 +22,16 @@ export class LinearWeights extends GraphModule {
 
   /** @throws ValueError if the shapes don't fit the numbers of (distinct) nodes. */
   constructor(options: LinearWeightsOptions) {
-    // Before super(): a refused construction must leave no links at the nodes.
     const weights = ownArray(options.weights);
     const biases = options.biases == null ? null : ownArray(options.biases);
-    checkShapes(weights, biases, options);
+    refuseSizes(options, shapeProblem(weights, biases, ...sizesOf(options)));
     super(options);
     this.weights = weights;
     this.biases = biases;
+  }
+
+  override sizeProblem(): string | null {
+    return shapeProblem(this.weights, this.biases, this.inputNodes.length, this.outputNodes.length);
   }
 }
 
@@ -43,25 +43,17 @@ export class EventWeights extends LinearWeights {
   static override readonly className: string = 'EventWeights';
 }
 
-function checkShapes(
+function shapeProblem(
   weights: NdArray,
   biases: NdArray | null,
-  options: { inputNodes?: Iterable<GraphNode> | undefined; outputNodes?: Iterable<GraphNode> | undefined },
-): void {
-  const sizeIn = new SetList(options.inputNodes).length;
-  const sizeOut = new SetList(options.outputNodes).length;
+  sizeIn: number,
+  sizeOut: number,
+): string | null {
   if (!sameShape(weights.shape, [sizeIn, sizeOut])) {
-    throw fail(
-      'ValueError',
-      'weight-shape',
-      `weights for ${sizeIn} distinct input nodes and ${sizeOut} distinct output nodes must have shape [${sizeIn}, ${sizeOut}], got [${weights.shape.join(', ')}]`,
-    );
+    return `weights for ${sizeIn} distinct input nodes and ${sizeOut} distinct output nodes must have shape [${sizeIn}, ${sizeOut}], got [${weights.shape.join(', ')}]`;
   }
   if (biases && !sameShape(biases.shape, [sizeOut])) {
-    throw fail(
-      'ValueError',
-      'bias-shape',
-      `biases for ${sizeOut} distinct output nodes must have shape [${sizeOut}], got [${biases.shape.join(', ')}]`,
-    );
+    return `biases for ${sizeOut} distinct output nodes must have shape [${sizeOut}], got [${biases.shape.join(', ')}]`;
   }
+  return null;
 }

@@ -48,6 +48,16 @@ function* neighbours(module: GraphModuleBase): Generator<GraphModuleBase> {
   }
 }
 
+/**
+ * The given modules, holders too, followed by all that is reachable from them over links; breadth first, so that
+ * what stands together is found together.
+ */
+export function reachableModules(roots: Iterable<GraphModuleBase>): SetList<GraphModuleBase> {
+  const modules = new SetList(roots);
+  for (const module of modules) modules.extend(neighbours(module));
+  return modules;
+}
+
 /** The reachable modules of a class, subclasses included, in the order of {@link bagGraph}. */
 export function findModulesOfSubclass<M extends GraphModuleBase>(
   graph: GraphModuleBase,

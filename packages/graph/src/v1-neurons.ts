@@ -1,11 +1,9 @@
 // Neurons, synapses and encoders of the v1 layers that the general neuron classes cannot hold.
 // Each is a plain record of the layer's constants in SI units; what is computed from them is the layer's matter.
 import type { ArrayInput } from '@rp/ndarray';
-import { checkOneToOne } from './connections.ts';
-import { fail } from './error.ts';
-import { GraphModule, type GraphModuleOptions } from './graph-module.ts';
+import { oneToOneProblem } from './connections.ts';
+import { GraphModule, type GraphModuleOptions, refuseSizes, sizesOf } from './graph-module.ts';
 import { GenericNeurons, type RateNeuronOptions, RateNeuronWithSynsRealValue } from './neurons.ts';
-import { SetList } from './set-list.ts';
 import { ownValue, type ParameterValue } from './values.ts';
 
 export interface RateEulerNeuronOptions extends RateNeuronOptions {
@@ -134,11 +132,15 @@ export class ExpSynapses extends GraphModule {
 
   /** @throws ValueError unless there are as many (distinct) outputs as inputs. */
   constructor(options: ExpSynapsesOptions = {}) {
-    checkOneToOne('ExpSynapses', options);
+    refuseSizes(options, oneToOneProblem('ExpSynapses', ...sizesOf(options)));
     super(options);
     this.tauSyn = ownValue(options.tauSyn);
     this.bias = ownValue(options.bias ?? 0);
     this.dt = options.dt ?? null;
+  }
+
+  override sizeProblem(): string | null {
+    return oneToOneProblem('ExpSynapses', this.inputNodes.length, this.outputNodes.length);
   }
 }
 
@@ -189,7 +191,7 @@ export class UpDownEncoder extends GraphModule {
 
   /** @throws ValueError unless there is a whole, even number of outputs for every input. */
   constructor(options: UpDownEncoderOptions = {}) {
-    checkUpDownSizes(options);
+    refuseSizes(options, upDownProblem(...sizesOf(options)));
     super(options);
     this.thrUp = ownValue(options.thrUp);
     this.thrDown = ownValue(options.thrDown);
@@ -198,15 +200,13 @@ export class UpDownEncoder extends GraphModule {
     this.multiplexSpikes = options.multiplexSpikes ?? true;
     this.dt = options.dt ?? null;
   }
+
+  override sizeProblem(): string | null {
+    return upDownProblem(this.inputNodes.length, this.outputNodes.length);
+  }
 }
 
-function checkUpDownSizes(options: GraphModuleOptions): void {
-  const sizeIn = new SetList(options.inputNodes).length;
-  const sizeOut = new SetList(options.outputNodes).length;
-  if (sizeIn === 0 ? sizeOut === 0 : sizeOut % (2 * sizeIn) === 0) return;
-  throw fail(
-    'ValueError',
-    'up-down-size',
-    `UpDownEncoder needs a multiple of ${2 * sizeIn} output nodes (up and down for each of ${sizeIn} inputs), got ${sizeOut}`,
-  );
+function upDownProblem(sizeIn: number, sizeOut: number): string | null {
+  if (sizeIn === 0 ? sizeOut === 0 : sizeOut % (2 * sizeIn) === 0) return null;
+  return `UpDownEncoder needs a multiple of ${2 * sizeIn} output nodes (up and down for each of ${sizeIn} inputs), got ${sizeOut}`;
 }

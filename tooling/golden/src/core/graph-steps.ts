@@ -3,6 +3,7 @@ import {
   AliasConnection,
   asGraphHolder,
   bagGraph,
+  classNameOfOrigin,
   connectModules,
   findModulesOfSubclass,
   findRecurrentModules,
@@ -17,6 +18,7 @@ import {
   LinearWeights,
   makeNodes,
   RateNeuronWithSynsRealValue,
+  reachableModules,
   replaceModule,
   SetList,
 } from '@rp/graph';
@@ -134,7 +136,7 @@ const setListOperations: Record<string, (list: SetList<unknown>, value: unknown)
 
 /** The canonical description of everything that is reachable from some roots. */
 export function graphSnapshot(roots: readonly GraphModuleBase[], scene: Scene): unknown {
-  const modules = reachable(roots);
+  const modules = reachableModules(roots);
   const label = snapshotLabels(modules, scene);
   const nodes = new SetList<GraphNode>();
   for (const module of modules) {
@@ -149,7 +151,7 @@ export function graphSnapshot(roots: readonly GraphModuleBase[], scene: Scene): 
       name: shownName(module),
       inputs: numbers(module.inputNodes),
       outputs: numbers(module.outputNodes),
-      computationalModule: classOfModule(module.computationalModule),
+      computationalModule: module.computationalModule && classNameOfOrigin(module.computationalModule),
       ...describeAttributes(module),
     })),
     nodes: nodes.toArray().map((node) => ({
@@ -157,19 +159,6 @@ export function graphSnapshot(roots: readonly GraphModuleBase[], scene: Scene): 
       sinks: [...node.sinkModules].map(label),
     })),
   };
-}
-
-function reachable(roots: readonly GraphModuleBase[]): SetList<GraphModuleBase> {
-  const modules = new SetList(roots);
-  for (const module of modules) {
-    for (const nodes of [module.inputNodes, module.outputNodes]) {
-      for (const node of nodes) {
-        modules.extend(node.sourceModules);
-        modules.extend(node.sinkModules);
-      }
-    }
-  }
-  return modules;
 }
 
 function snapshotLabels(
@@ -220,13 +209,6 @@ function rememberedName(module: GraphModuleBase, scene: Scene): string | undefin
 /** The name of a module with the number that is unique per process taken out: `LIF_'x'_12` -> `LIF_'x'_<id>`. */
 function shownName(module: GraphModuleBase): string | null {
   return module.name?.replace(/^(\w+?_(?:'.*')?_)\d+$/, '$1<id>') ?? null;
-}
-
-function classOfModule(module: object | null): string | null {
-  if (module === null) return null;
-  return 'className' in module && typeof module.className === 'string'
-    ? module.className
-    : module.constructor.name;
 }
 
 function graphConstructor(name: ClassName): Constructor {
