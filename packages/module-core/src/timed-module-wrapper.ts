@@ -3,7 +3,6 @@ import { warn } from '@rp/errors';
 import type { GraphModuleBase } from '@rp/graph';
 import { isNdArray, type NdArray } from '@rp/ndarray';
 import type { TimeSeries } from '@rp/timeseries';
-import type { AttributeTree } from './attribute-value.ts';
 import { SimulationParameter } from './descriptor.ts';
 import type { EvolveResult, ModuleEvolveOptions, ModuleOutput } from './evolve-types.ts';
 import { fail, PACKAGE, show } from './fail.ts';
@@ -38,7 +37,7 @@ export class TimedModuleWrapper extends TimedModule {
     const wrapped = requireLowLevel(module);
     super({
       dt: stepFor(wrapped, options.dt ?? null),
-      shape: wrapped.shape,
+      shape: [wrapped.sizeIn, wrapped.sizeOut],
       spikingInput: wrapped.spikingInput,
       spikingOutput: wrapped.spikingOutput,
       addEvents: options.addEvents,
@@ -71,7 +70,8 @@ export class TimedModuleWrapper extends TimedModule {
     run: TimedRun,
   ): EvolveResult<TimeSeries> {
     const tStart = prepared.timeBase[0] ?? this.t;
-    const record: AttributeTree = run.record ? this.wrapRecordOf(this._module, result.record, tStart) : {};
+    // Some modules record without being asked; that stays as the module made it.
+    const record = run.record ? this.wrapRecordOf(this._module, result.record, tStart) : result.record;
     return {
       output: this.genTimeseries(this.chosen(result.output), run.timeSeries),
       state: result.state,

@@ -20,7 +20,10 @@ export class AddConstant extends TimedModule {
     super({ dt: 0.1, shape: [1, 1], ...options });
   }
 
-  protected override evolveImpl(input: TimeSeries | null, run: TimedRun): EvolveResult<TimeSeries> {
+  protected override evolveImpl(
+    input: TimeSeries | null,
+    run: TimedRun,
+  ): EvolveResult<TimeSeries> | Promise<EvolveResult<TimeSeries>> {
     return this.evolveImplSync(input, run);
   }
 

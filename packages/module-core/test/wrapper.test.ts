@@ -31,7 +31,7 @@ describe('a low-level module over time series', () => {
     const sums = new Sums();
     const timed = sums.timed({ dt: 0.5, outputNum: 1 });
     const { output, state: newState } = await timed.evolve(ramp(3, 0.5));
-    expect(toNested((output as TSContinuous).samples).flat()).toEqual([-0, -1, -3]);
+    expect(toNested((output as TSContinuous).samples)).toEqual([[-0], [-1], [-3]]);
     expect(newState).toEqual({ total: sums.total });
     expect([timed.t, sums.name, timed.module]).toEqual([1.5, "'_module'", sums]);
     expect(timed.simulationParameters()).toEqual({ dt: 0.5, _module: { dt: 0.5 } });

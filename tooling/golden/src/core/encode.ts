@@ -1,8 +1,8 @@
 // From results to the notation of the case files.
 import { isEvolveResult, ModuleBase, ParameterBase } from '@rp/module-core';
-import { isNdArray, isNumericArray, type NdArray, toNested } from '@rp/ndarray';
+import { isNdArray, isNumericArray } from '@rp/ndarray';
 import { TimeSeries } from '@rp/timeseries';
-import { encodeSeries } from './values.ts';
+import { encodeArray, encodeNumber, encodeSeries } from './values.ts';
 
 /** Encodes any result. */
 export function encodeValue(value: unknown): unknown {
@@ -25,16 +25,6 @@ function encodeObject(value: object): unknown {
     return { output: encodeValue(output), newState: encodeValue(state), record: encodeValue(record) };
   }
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, encodeValue(entry)]));
-}
-
-function encodeNumber(value: number): number | string {
-  return Number.isFinite(value) ? value : String(value);
-}
-
-function encodeArray(array: NdArray): unknown {
-  const encode = (nested: unknown): unknown =>
-    Array.isArray(nested) ? nested.map(encode) : encodeNumber(nested as number);
-  return { array: encode(toNested(array)), shape: [...array.shape], dtype: 'float' };
 }
 
 function encodeModule(module: ModuleBase): unknown {

@@ -5,6 +5,7 @@ import { type EvolveResult, type Module, ModuleBase, type SeriesOptions, TimedMo
 import type { TimeSeries } from '@rp/timeseries';
 import { Waiting } from '../waiting.ts';
 import { construct, decodeFields, decodeValue, resolve } from './decode.ts';
+import { diskDictSteps } from './disk-dict-steps.ts';
 import { encodeValue } from './encode.ts';
 import { graphSteps } from './graph-steps.ts';
 import { callMethod } from './methods.ts';
@@ -90,7 +91,7 @@ const generalSteps: Record<string, StepHandler> = {
   index: (step, scene) => encodeValue(entryOf(target(step, scene), step.key as string | number)),
 };
 
-const handlers: Record<string, StepHandler> = { ...graphSteps, ...generalSteps };
+const handlers: Record<string, StepHandler> = { ...graphSteps, ...diskDictSteps, ...generalSteps };
 
 /** Modules and ordered sets are described; layers, nodes and graph modules are only remembered. */
 function describeMade(made: unknown): unknown {
