@@ -51,3 +51,13 @@ export function rows(quotient: number): number {
   const nearest = Math.round(quotient);
   return Math.abs(quotient - nearest) <= 1e-6 ? nearest + 0 : Math.ceil(quotient);
 }
+
+/** The next double above a finite number. */
+export function nextUp(value: number): number {
+  if (value === 0) return Number.MIN_VALUE;
+  const bits = new BigInt64Array(1);
+  const number = new Float64Array(bits.buffer);
+  number[0] = value;
+  bits[0]! += value > 0 ? 1n : -1n;
+  return number[0]!;
+}

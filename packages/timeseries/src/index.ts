@@ -4,12 +4,24 @@ export type { EventAppendTOptions, EventMergeOptions } from './combine-events.ts
 export type { FillLevel, FillValue } from './fill-value.ts';
 export { arange, fdiv, grid, mod, rows } from './float-rules.ts';
 export type { InterpKind } from './interpolation/kinds.ts';
+export type { FloatName, IntegerName } from './npz/element-types.ts';
+export { type FromNpzOptions, fromNpz } from './npz/load.ts';
+export type {
+  ContinuousStorage,
+  EventStorage,
+  SaveOptions,
+  SeriesDict,
+} from './npz/members.ts';
+export type { NpyArray } from './npz/npy.ts';
+export type { NpzSource } from './npz/source.ts';
+export { toNpz } from './npz/to-npz.ts';
 export { numpyRow, pythonFloat } from './number-text.ts';
 export type { PlotData, PlotLine, PlotTarget } from './plot.ts';
 export { getGlobalTsPlottingBackend, setGlobalTsPlottingBackend } from './plotting-backend.ts';
 export type { RasterOptions } from './raster.ts';
 export type { ChannelRequest } from './select-channels.ts';
 export type { EventIndex } from './select-events.ts';
+export { type SeriesStore, temporaryFiles } from './series-store.ts';
 export { isSlice, type Slice, slice } from './slice.ts';
 export type { PrintOptions } from './text-lines.ts';
 export {
@@ -29,6 +41,7 @@ export {
   TSContinuous,
   type TSContinuousOptions,
 } from './ts-continuous.ts';
+export { type Entries, TSDictOnDisk } from './ts-dict-on-disk.ts';
 export {
   type EventClipOptions,
   type EventPlotOptions,

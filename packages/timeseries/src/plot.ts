@@ -11,7 +11,9 @@ export interface PlotLine {
 
 /** What to draw. Labels are empty where nothing was chosen. */
 export interface PlotData {
-  readonly series: readonly PlotLine[];
+  readonly lines: readonly PlotLine[];
+  /** Clouds of points, not joined by lines. */
+  readonly points: readonly PlotLine[];
   readonly xlabel: string;
   readonly ylabel: string;
   readonly title: string;
@@ -36,7 +38,8 @@ export function drawOn(series: TimeSeries, target: PlotData | null | undefined, 
   const base = checkedTarget(target);
   const limits = { xlim: added.xlim ?? base?.xlim, ylim: added.ylim ?? base?.ylim };
   return {
-    series: [...(base?.series ?? []), ...added.series],
+    lines: [...(base?.lines ?? []), ...added.lines],
+    points: [...(base?.points ?? []), ...added.points],
     xlabel: base?.xlabel || added.xlabel,
     ylabel: base?.ylabel || added.ylabel,
     title: base?.title || added.title,
@@ -47,7 +50,7 @@ export function drawOn(series: TimeSeries, target: PlotData | null | undefined, 
 
 function checkedTarget(target: unknown): PlotData | undefined {
   if (target === null || target === undefined) return undefined;
-  if (typeof target === 'object' && 'series' in target && Array.isArray(target.series)) {
+  if (typeof target === 'object' && 'lines' in target && 'points' in target) {
     return target as PlotData;
   }
   throw fail(

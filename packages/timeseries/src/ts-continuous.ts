@@ -15,6 +15,12 @@ import { type FillValue, fillOfColumns, fillPerChannel, fillValueOf } from './fi
 import { arange, grid, rows } from './float-rules.ts';
 import { checkKnots, type InterpKind, interpKindOf, prepareSampler } from './interpolation/kinds.ts';
 import type { Sampler } from './interpolation/sampler.ts';
+import {
+  type ContinuousStorage,
+  continuousMembers,
+  type SaveOptions,
+  type SeriesDict,
+} from './npz/members.ts';
 import type { NpzSource } from './npz/source.ts';
 import { numpyRow, pythonFloat } from './number-text.ts';
 import { handOver, ownDoubles } from './ownership.ts';
@@ -529,7 +535,8 @@ export class TSContinuous extends TimeSeries {
       label: this.name,
     }));
     return drawOn(this, options.target, {
-      series: lines,
+      lines,
+      points: [],
       xlabel: 'Time (s)',
       ylabel: this.units ?? '',
       title: titleOf(this),
@@ -546,6 +553,20 @@ export class TSContinuous extends TimeSeries {
     const all = Array.from({ length: this.channelCount }, (_, c) => c);
     const chosen = [...(columnsOf(channels, this.channelCount) ?? all)];
     return skip ? chosen.filter((_, k) => k % skip === 0) : chosen;
+  }
+
+  /** The members of a file of this series, in their order. */
+  toDict(options: ContinuousStorage = {}): SeriesDict {
+    return continuousMembers(this, { startIsDefault: this.startIsDefault }, options);
+  }
+
+  /**
+   * Saves the series as an `.npz` file (Node; elsewhere see `toNpz`). `.npz` is appended to the path where it
+   * is missing. Units, fill value and settings for reading are not stored.
+   */
+  async save(path: string | URL, options: ContinuousStorage & SaveOptions = {}): Promise<void> {
+    const { saveMembers } = await import('./npz/save.ts');
+    await saveMembers(this.toDict(options), path, options.verbose ?? false);
   }
 
   protected override become(changes: Partial<ContinuousContent>, inplace = false): this {

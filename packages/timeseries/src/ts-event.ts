@@ -19,6 +19,7 @@ import {
 } from './event-channels.ts';
 import { EVENT_RESOLUTION } from './float-rules.ts';
 import { bisect } from './interpolation/locate.ts';
+import { type EventStorage, eventMembers, type SaveOptions, type SeriesDict } from './npz/members.ts';
 import type { NpzSource } from './npz/source.ts';
 import { pythonFloat } from './number-text.ts';
 import { handOver, ownDoubles } from './ownership.ts';
@@ -359,13 +360,28 @@ export class TSEvent extends TimeSeries {
     const [tStart, tStop] = pairOf(options.timeLimits ?? [null, null]);
     const { times, channels } = this.call({ tStart, tStop, channels: options.channels });
     return drawOn(this, options.target, {
-      series: [{ x: [...times], y: [...channels], label: this.name }],
+      lines: [],
+      points: [{ x: [...times], y: [...channels], label: this.name }],
       xlabel: 'Time (s)',
       ylabel: 'Channels',
       title: titleOf(this),
       xlim: [this.startTime, this.stopTime],
       ylim: [-1, this.channelCount],
     });
+  }
+
+  /** The members of a file of this series, in their order. */
+  toDict(options: EventStorage = {}): SeriesDict {
+    return eventMembers(this, { startIsDefault: this.startIsDefault }, options);
+  }
+
+  /**
+   * Saves the series as an `.npz` file (Node; elsewhere see `toNpz`). `.npz` is appended to the path where it
+   * is missing.
+   */
+  async save(path: string | URL, options: EventStorage & SaveOptions = {}): Promise<void> {
+    const { saveMembers } = await import('./npz/save.ts');
+    await saveMembers(this.toDict(options), path, options.verbose ?? false);
   }
 
   protected override become(changes: Partial<EventContent>, inplace = false): this {

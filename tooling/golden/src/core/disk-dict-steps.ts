@@ -1,8 +1,7 @@
 // The steps `dod.*`: TSDictOnDisk.
-import { TSDictOnDisk } from '@rp/timeseries';
+import { TimeSeries, TSDictOnDisk } from '@rp/timeseries';
 import type { Scene, Step, StepHandler } from './scene.ts';
 import { decodeNumbers, decodeSeries, encodeSeries, type Fields } from './values.ts';
-import { TimeSeries } from '@rp/timeseries';
 
 type Entries = readonly (readonly [key: string, value: unknown])[];
 

@@ -99,7 +99,8 @@ const handlers: Readonly<Record<string, Handler>> = {
   len: ({ series }) => series.length,
   max: (operands) => continuous(operands).max,
   min: (operands) => continuous(operands).min,
-  iterate: ({ series }) => [...(series as unknown as Iterable<[number, number | Float64Array]>)].map(encodePair),
+  iterate: ({ series }) =>
+    [...(series as unknown as Iterable<[number, number | Float64Array]>)].map(encodePair),
   call: ({ series, args }) => invoke(series, 'call', series instanceof TSEvent ? args : args.times),
   at: ({ series, args }) =>
     series instanceof TSEvent
@@ -208,7 +209,9 @@ function encodeInPlace(returned: unknown, receiver: TimeSeries): unknown {
 }
 
 function decodeOperands({ given, args }: CoreCase, file: string): Operands {
-  const decoded = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, decodeArg(name, value)]));
+  const decoded = Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [name, decodeArg(name, value)]),
+  );
   return {
     series: decodeOperand(given.series) as TimeSeries,
     other: 'other' in given ? decodeOperand(given.other) : decoded.other,
@@ -252,7 +255,9 @@ function encodePair([time, value]: [number, number | Float64Array]): unknown {
 }
 
 function encodePlot(plot: PlotData): unknown {
-  return encodeEntries(plot);
+  const { lines, points, ...labels } = plot;
+  const drawn = points.length > 0 ? { points: points[0] } : { series: lines };
+  return encodeEntries({ ...drawn, ...labels });
 }
 
 interface Member {

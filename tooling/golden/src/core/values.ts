@@ -59,7 +59,8 @@ export function decodeSeries(fields: Fields): TimeSeries {
   const make = { TSContinuous: decodeContinuous, TSEvent: decodeEvents, TimeSeries: decodePlain }[
     fields.type as string
   ];
-  if (make === undefined) throw new Error(`the case has a series of unknown type ${JSON.stringify(fields.type)}`);
+  if (make === undefined)
+    throw new Error(`the case has a series of unknown type ${JSON.stringify(fields.type)}`);
   const series = make(fields, common);
   if (fields.trial_start_times !== undefined) {
     series.trialStartTimes = decodeNumbers(fields.trial_start_times) as ArrayInput;
