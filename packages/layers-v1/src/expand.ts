@@ -1,0 +1,24 @@
+// "One for all, or one each": how parameters reach the size that a layer needs.
+import { type ArrayInput, type NdArray, sizeOf, toNdArray } from '@rp/ndarray';
+import { fail } from './error.ts';
+
+/**
+ * An array of the given shape: a single element is repeated, as many elements as the shape has are reshaped.
+ * The result is always a copy.
+ * @throws AssertionError for any other number of elements.
+ */
+export function expandToShape(
+  value: ArrayInput,
+  shape: readonly number[],
+  name: string,
+): NdArray<Float64Array> {
+  const { data } = toNdArray(value);
+  const size = sizeOf(shape);
+  if (data.length === 1) return { data: new Float64Array(size).fill(data[0]!), shape: [...shape] };
+  if (data.length === size) return { data: data.slice(), shape: [...shape] };
+  throw fail(
+    'AssertionError',
+    'size',
+    `${name} must have one element or ${size} (shape [${shape.join(', ')}]), got ${data.length}`,
+  );
+}

@@ -1,0 +1,49 @@
+// Weights as a matrix: row = source, column = destination.
+import { type ArrayInput, type NdArray, sizeOf, toNdArray } from '@rp/ndarray';
+import { fail } from './error.ts';
+
+/**
+ * A copy with two axes; a vector is a single row.
+ * @throws TypeError where there are none; ValueError for more than two axes.
+ */
+export function weightMatrix(weights: ArrayInput | null | undefined): NdArray<Float64Array> {
+  if (weights === null || weights === undefined) {
+    throw fail(
+      'TypeError',
+      'weights-missing',
+      'a layer needs `weights`, a matrix [sizeIn][size] or a single row',
+    );
+  }
+  const { data, shape } = toNdArray(weights);
+  if (shape.length > 2) {
+    throw fail(
+      'ValueError',
+      'weights-axes',
+      `weights have at most two axes, got shape [${shape.join(', ')}]`,
+    );
+  }
+  const [first = 1, second] = shape;
+  return { data: data.slice(), shape: second === undefined ? [1, first] : [first, second] };
+}
+
+/**
+ * A copy with the shape of the present weights; any shape with as many elements will do.
+ * @throws AssertionError for null; ValueError for another number of elements.
+ */
+export function reshapedWeights(
+  weights: ArrayInput | null | undefined,
+  shape: readonly number[],
+): { readonly weights: NdArray<Float64Array>; readonly wasMatrix: boolean } {
+  if (weights === null || weights === undefined) {
+    throw fail('AssertionError', 'weights-missing', `weights cannot be ${weights}; assign a matrix instead`);
+  }
+  const given = toNdArray(weights);
+  if (given.data.length !== sizeOf(shape)) {
+    throw fail(
+      'ValueError',
+      'weights-size',
+      `weights of this layer have ${sizeOf(shape)} elements (shape [${shape.join(', ')}]), got ${given.data.length} (shape [${given.shape.join(', ')}])`,
+    );
+  }
+  return { weights: { data: given.data.slice(), shape: [...shape] }, wasMatrix: given.shape.length >= 2 };
+}
