@@ -1,1 +1,52 @@
-export {};
+// The step program: the language of this project, with its builder, checker, printer and reference interpreter.
+
+// For backends.
+export {
+  type Bound,
+  bind,
+  checkInputs,
+  checkOptions,
+  checkParameter,
+  checkState,
+  spreadState,
+  stateDeclaration,
+} from './bind.ts';
+export { checkProgram } from './check.ts';
+export { type DeclarationInput, type DynamicsSpec, defineDynamics, type StepResult } from './define.ts';
+export { Expr, Line, type Operand, Ops } from './expression.ts';
+export { Interpreter } from './interpreter.ts';
+export { lowerProgram } from './lower/lower.ts';
+export {
+  type BasicOp,
+  basicOps,
+  type CompositeOp,
+  type ElementwiseOp,
+  type OperationInfo,
+  type OpName,
+  operations,
+} from './operations.ts';
+export { keyOf, philox4x32, uniformOf } from './philox.ts';
+export { printEquations, printProgram } from './print.ts';
+export {
+  type ConstantValue,
+  constantOf,
+  type Declaration,
+  type Dim,
+  programKey,
+  type Shape,
+  type Stage,
+  type StepProgram,
+  type Value,
+  type ValueType,
+} from './program.ts';
+export {
+  type Bindings,
+  type Dtype,
+  type EventList,
+  isEventList,
+  type Rows,
+  type RunInputs,
+  type RunOptions,
+  type RunResult,
+  type Tensor,
+} from './run.ts';

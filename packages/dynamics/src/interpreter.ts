@@ -1,0 +1,328 @@
+// The reference interpreter: slow, and obviously right. It defines what a program means; backends are compared with it.
+// It has no optimisation, on purpose.
+import { type NdArray, sizeOf } from '@rp/ndarray';
+import {
+  type Bound,
+  bind,
+  checkInputs,
+  checkOptions,
+  checkParameter,
+  checkState,
+  spreadState,
+  stateDeclaration,
+} from './bind.ts';
+import { fail } from './error.ts';
+import { EventGatherer } from './gather.ts';
+import { lowerProgram } from './lower/lower.ts';
+import { type ElementwiseOp, operations } from './operations.ts';
+import { keyOf, philox4x32, uniformOf } from './philox.ts';
+import { constantOf, type Declaration, type StepProgram, type Value } from './program.ts';
+import { reference, rounding } from './reference.ts';
+import {
+  type Bindings,
+  type Dtype,
+  isEventList,
+  type Rows,
+  type RunInputs,
+  type RunOptions,
+  type RunResult,
+  type Tensor,
+} from './run.ts';
+
+/** A program with its parameters and its state. One instance is one session; nothing is shared between instances. */
+export class Interpreter {
+  private readonly program: StepProgram;
+  private readonly bound: Bound;
+  private readonly round: (x: number) => number;
+  private readonly params: Record<string, number[]> = {};
+  /** Per state and delay line, per batch item, the elements. */
+  private state: Record<string, number[][]> = {};
+  private dt: number;
+  /** Steps since the beginning: the counter of the random numbers. */
+  private stepCount = 0;
+
+  /** @throws ValueError if the bindings don't fit the program. */
+  constructor(program: StepProgram, bindings: Bindings) {
+    this.bound = bind(program, bindings);
+    this.program = lowerProgram(program, this.bound.dtype);
+    this.round = rounding(this.bound.dtype);
+    this.dt = this.round(this.bound.dt);
+    for (const [name, value] of Object.entries(bindings.params ?? {})) this.write(name, value);
+    for (const [name, { shape }] of Object.entries({ ...program.state, ...program.lines })) {
+      this.state[name] = this.items(() => new Array<number>(this.bound.size(shape)).fill(0));
+    }
+    for (const [name, value] of Object.entries(bindings.state ?? {})) this.write(name, value);
+  }
+
+  /** Runs some steps. If it throws, the state is what it was before. */
+  run(inputs: RunInputs, options: RunOptions): RunResult {
+    checkOptions(this.bound, options);
+    checkInputs(this.bound, inputs, options.steps);
+    const collector = new Collector(this.program, this.bound, options);
+    const { steps } = options;
+    let step = 0;
+    while (step < steps && collector.hasRoom()) {
+      for (let item = 0; item < this.bound.batch; item++) this.step(inputs, steps, step, item, collector);
+      step++;
+      this.stepCount++;
+    }
+    for (let item = 0; item < this.bound.batch; item++)
+      collector.observe(
+        item,
+        this.evaluate(item, 'observe', () => []),
+      );
+    return collector.finish(
+      step,
+      Object.fromEntries(Object.keys(this.state).map((name) => [name, this.read(name)])),
+    );
+  }
+
+  /** The current value of a state, delay line or parameter, or `dt`. */
+  read(name: string): Tensor {
+    if (name === 'dt') return tensor([this.dt], [], 'float', this.bound.dtype);
+    const declared = stateDeclaration(this.program, name);
+    if (declared !== undefined) {
+      const shape = [this.bound.batch, ...this.bound.extents(declared.shape)];
+      return tensor(this.state[name]!.flat(), shape, declared.type, this.bound.dtype);
+    }
+    const parameter = this.program.params[name];
+    if (parameter === undefined)
+      throw fail('KeyError', 'run-unknown', `${this.program.name}: there is no parameter or state ${name}`);
+    return tensor(this.params[name]!, this.bound.extents(parameter.shape), parameter.type, this.bound.dtype);
+  }
+
+  /** Replaces a state, a delay line, a parameter, or `dt`. */
+  write(name: string, value: Tensor): void {
+    if (name === 'dt') {
+      this.dt = this.round(value.data[0]!);
+    } else if (stateDeclaration(this.program, name) !== undefined) {
+      checkState(this.bound, name, value);
+      const elements = Array.from(spreadState(this.bound, name, value), this.round);
+      const size = elements.length / Math.max(1, this.bound.batch);
+      this.state[name] = this.items((item) => elements.slice(item * size, (item + 1) * size));
+    } else {
+      checkParameter(this.bound, name, value);
+      this.params[name] = Array.from(value.data, this.round);
+    }
+  }
+
+  private step(inputs: RunInputs, steps: number, step: number, item: number, collector: Collector): void {
+    const values = this.evaluate(item, 'step', (name) =>
+      inputRow(this.program, this.bound, inputs, name, item * steps + step, this.round),
+    );
+    collector.observe(item, values);
+    for (const value of this.program.values) {
+      if (value.op === 'delay') this.shift(value, item, values[value.args[0]!]!);
+    }
+    for (const [name, id] of Object.entries(this.program.next)) {
+      const size = this.bound.size(this.program.state[name]!.shape);
+      this.state[name]![item] = Array.from({ length: size }, (_, index) => element(values[id]!, index));
+    }
+    collector.step(item, values, (name) => this.state[name]![item]!);
+  }
+
+  /** Every value up to a stage, by id. */
+  private evaluate(item: number, upTo: 'observe' | 'step', input: (name: string) => number[]): number[][] {
+    const values: number[][] = [];
+    for (const value of this.program.values) {
+      const wanted = upTo === 'step' || value.stage !== 'step';
+      values.push(wanted ? this.compute(value, values, item, input) : []);
+    }
+    return values;
+  }
+
+  private compute(
+    value: Value,
+    values: readonly number[][],
+    item: number,
+    input: (name: string) => number[],
+  ): number[] {
+    const args = value.args.map((arg) => values[arg]!);
+    const size = this.bound.size(value.shape);
+    switch (value.op) {
+      case 'const':
+        return [this.round(Number(constantOf(value.value!)))];
+      case 'dt':
+        return [this.dt];
+      case 'param':
+        return this.params[value.name!]!;
+      case 'state':
+        return this.state[value.name!]![item]!;
+      case 'input':
+        return input(value.name!);
+      case 'uniform':
+        return Array.from({ length: size }, (_, index) => this.uniform(value, item, index));
+      case 'matvec':
+        return this.matvec(args[0]!, args[1]!, size);
+      case 'stack':
+        return Array.from(
+          { length: size },
+          (_, index) => args[index % args.length]![Math.floor(index / args.length)]!,
+        );
+      case 'delay':
+        return this.delayed(value, item, args[0]!);
+      case 'cast':
+        return args[0]!.map((x) => (value.type === 'bool' ? Number(x !== 0) : x));
+      default: {
+        const compute = reference[value.op as ElementwiseOp];
+        if (compute === undefined)
+          throw fail('NotImplementedError', 'operation', `${operations[value.op].meaning} was not lowered`);
+        const { dtype } = this.bound;
+        return Array.from({ length: size }, (_, index) => {
+          const [a, b, c] = args.map((arg) => element(arg, index));
+          return this.round(compute(dtype, a!, b!, c!));
+        });
+      }
+    }
+  }
+
+  private matvec(x: readonly number[], weights: readonly number[], posts: number): number[] {
+    const sums = new Array<number>(posts).fill(0);
+    x.forEach((xi, pre) => {
+      if (xi === 0) return;
+      for (let post = 0; post < posts; post++) {
+        sums[post] = this.round(sums[post]! + this.round(xi * weights[pre * posts + post]!));
+      }
+    });
+    return sums;
+  }
+
+  private delayed({ name }: Value, item: number, x: readonly number[]): number[] {
+    const line = this.state[name!]![item]!;
+    return line.length === 0 ? [...x] : line.slice(0, x.length);
+  }
+
+  private shift({ name }: Value, item: number, x: readonly number[]): void {
+    const line = this.state[name!]![item]!;
+    this.state[name!]![item] = line.length === 0 ? [] : [...line.slice(x.length), ...x];
+  }
+
+  private uniform(value: Value, item: number, index: number): number {
+    const words = philox4x32([index, this.stepCount >>> 0, item, value.stream!], keyOf(this.bound.seed));
+    return uniformOf(words[value.word!]!, this.round);
+  }
+
+  private items<T>(make: (item: number) => T): T[] {
+    return Array.from({ length: this.bound.batch }, (_, item) => make(item));
+  }
+}
+
+/** An element of a value; a scalar stands for every index. */
+function element(value: readonly number[], index: number): number {
+  return value.length === 1 ? value[0]! : value[index]!;
+}
+
+function inputRow(
+  program: StepProgram,
+  bound: Bound,
+  inputs: RunInputs,
+  name: string,
+  row: number,
+  round: (x: number) => number,
+): number[] {
+  const size = bound.size(program.inputs[name]!.shape);
+  const input = inputs[name];
+  const values = new Array<number>(size).fill(0);
+  if (input === undefined) return values;
+  if (!isEventList(input)) return Array.from(input.data.subarray(row * size, (row + 1) * size), round);
+  for (let entry = input.offsets[row]!; entry < input.offsets[row + 1]!; entry++) {
+    values[input.units[entry]!] = round(input.counts[entry]!);
+  }
+  return values;
+}
+
+function tensor(
+  elements: readonly number[],
+  shape: readonly number[],
+  type: Declaration['type'],
+  dtype: Dtype,
+): NdArray {
+  const data =
+    type === 'bool'
+      ? Uint8Array.from(elements)
+      : dtype === 'float32'
+        ? Float32Array.from(elements)
+        : Float64Array.from(elements);
+  return { data, shape };
+}
+
+/** Gathers what a run gives out. */
+class Collector {
+  private readonly program: StepProgram;
+  private readonly bound: Bound;
+  private readonly options: RunOptions;
+  private readonly rows = new Map<string, number[][]>();
+  private readonly events = new Map<string, EventGatherer>();
+
+  constructor(program: StepProgram, bound: Bound, options: RunOptions) {
+    this.program = program;
+    this.bound = bound;
+    this.options = options;
+    const names = [
+      ...Object.keys(program.observe),
+      ...Object.keys(program.outputs),
+      ...(options.record ?? []),
+    ];
+    for (const name of names)
+      this.rows.set(
+        name,
+        Array.from({ length: bound.batch }, () => []),
+      );
+    for (const name of Object.keys(program.events)) this.events.set(name, new EventGatherer(bound.batch));
+  }
+
+  /** Whether one more step is sure to fit. */
+  hasRoom(): boolean {
+    const { eventCapacity = Number.POSITIVE_INFINITY } = this.options;
+    return Object.entries(this.program.events).every(
+      ([name, id]) =>
+        this.events.get(name)!.fill + this.bound.size(this.program.values[id]!.shape) <= eventCapacity,
+    );
+  }
+
+  observe(item: number, values: readonly number[][]): void {
+    for (const [name, id] of Object.entries(this.program.observe))
+      this.put(name, item, values[id]!, this.program.values[id]!);
+  }
+
+  step(item: number, values: readonly number[][], stateOf: (name: string) => readonly number[]): void {
+    const { program } = this;
+    for (const [name, id] of Object.entries(program.outputs))
+      this.put(name, item, values[id]!, program.values[id]!);
+    for (const [name, id] of Object.entries(program.events)) this.events.get(name)!.push(item, values[id]!);
+    for (const name of this.options.record ?? []) {
+      const id = program.records[name];
+      if (id === undefined) for (const x of stateOf(name)) this.rows.get(name)![item]!.push(x);
+      else this.put(name, item, values[id]!, program.values[id]!);
+    }
+  }
+
+  finish(steps: number, state: Record<string, Tensor>): RunResult {
+    const { program, bound, options } = this;
+    const rows = (name: string, { shape, type }: Declaration, count: number): Rows =>
+      tensor(this.rows.get(name)!.flat(), [bound.batch, count, ...bound.extents(shape)], type, bound.dtype);
+    const all = (ids: Readonly<Record<string, number>>, count: number) =>
+      Object.entries(ids).map(([name, id]) => [name, rows(name, program.values[id]!, count)] as const);
+    const recorded = (options.record ?? []).map((name) => {
+      const id = program.records[name];
+      return [
+        name,
+        rows(name, id === undefined ? program.state[name]! : program.values[id]!, steps),
+      ] as const;
+    });
+    return {
+      steps,
+      outputs: Object.fromEntries([...all(program.observe, steps + 1), ...all(program.outputs, steps)]),
+      events: Object.fromEntries(
+        [...this.events].map(([name, events]) => [name, events.finish(bound.dtype)]),
+      ),
+      records: Object.fromEntries(recorded),
+      state,
+    };
+  }
+
+  private put(name: string, item: number, value: readonly number[], { shape }: Declaration): void {
+    const size = sizeOf(this.bound.extents(shape));
+    for (let index = 0; index < size; index++) this.rows.get(name)![item]!.push(element(value, index));
+  }
+}

@@ -1,0 +1,108 @@
+// A program as text for people: a listing of its values, and its equations.
+import { formatType } from './infer.ts';
+import { constantOf, type Declaration, type Stage, type StepProgram, type Value } from './program.ts';
+
+/** The program as a listing, one value per line, grouped by when it is computed. */
+export function printProgram(program: StepProgram): string {
+  const lines = [`program ${program.name}(${program.dims.join(', ')})`];
+  const declare = (what: string, group: Readonly<Record<string, Declaration>>) => {
+    const entries = Object.entries(group).map(([name, declared]) => `${name}: ${formatType(declared)}`);
+    if (entries.length > 0) lines.push(`  ${what.padEnd(8)}${entries.join('  ')}`);
+  };
+  declare('params', program.params);
+  declare('state', program.state);
+  declare('lines', program.lines);
+  declare('inputs', program.inputs);
+  for (const stage of ['prelude', 'observe', 'step'] satisfies Stage[]) {
+    const ids = program.values.map((_, id) => id).filter((id) => program.values[id]!.stage === stage);
+    if (ids.length > 0)
+      lines.push(`  ${stage}:`, ...ids.map((id) => `    ${listing(program.values[id]!, id)}`));
+  }
+  for (const group of ['observe', 'outputs', 'events', 'records', 'next'] as const) {
+    const entries = Object.entries(program[group]).map(([name, id]) => `${name} = %${id}`);
+    if (entries.length > 0) lines.push(`  ${group === 'next' ? 'state' : group} ← ${entries.join(', ')}`);
+  }
+  return lines.join('\n');
+}
+
+function listing(value: Value, id: number): string {
+  const details = [
+    ...value.args.map((arg) => `%${arg}`),
+    ...(value.name === undefined ? [] : [value.name]),
+    ...(value.value === undefined ? [] : [String(value.value)]),
+    ...(value.stream === undefined ? [] : [`stream ${value.stream}`]),
+    ...(value.word === undefined ? [] : [`word ${value.word}`]),
+  ];
+  return `%${id} = ${[value.op, ...details].join(' ')}`.padEnd(36) + `: ${formatType(value)}`;
+}
+
+/** The program as equations, one per result: `x' = x + …`. Values that are used more than once get a name. */
+export function printEquations(program: StepProgram): string {
+  const uses = new Map<number, number>();
+  for (const value of program.values) for (const arg of value.args) uses.set(arg, (uses.get(arg) ?? 0) + 1);
+  const names = new Map<number, string>();
+  const lines: string[] = [];
+  const results = [
+    ...named(program.observe, ''),
+    ...named(program.records, ''),
+    ...named(program.outputs, ''),
+    ...named(program.events, ''),
+    ...named(program.next, "'"),
+  ];
+  for (const [name, id] of results) {
+    if (!name.endsWith("'") && !names.has(id) && program.values[id]!.args.length > 0) names.set(id, name);
+  }
+  program.values.forEach((value, id) => {
+    if (value.args.length > 0 && (uses.get(id) ?? 0) > 1 && !names.has(id)) names.set(id, `v${id}`);
+    if (names.has(id)) lines.push(`${names.get(id)} = ${expression(program, names, id, true)}`);
+  });
+  for (const [name, id] of results) {
+    if (names.get(id) !== name) lines.push(`${name} = ${expression(program, names, id)}`);
+  }
+  return lines.join('\n');
+}
+
+function named(ids: Readonly<Record<string, number>>, suffix: string): [string, number][] {
+  return Object.entries(ids).map(([name, id]) => [`${name}${suffix}`, id]);
+}
+
+const infix: Partial<Record<Value['op'], string>> = {
+  add: '+',
+  sub: '−',
+  mul: '·',
+  div: '/',
+  matvec: '@',
+  gt: '>',
+  ge: '≥',
+  eq: '=',
+};
+
+function expression(
+  program: StepProgram,
+  names: ReadonlyMap<number, string>,
+  id: number,
+  define = false,
+): string {
+  const known = names.get(id);
+  if (known !== undefined && !define) return known;
+  const value = program.values[id]!;
+  const args = value.args.map((arg) => expression(program, names, arg));
+  const sign = infix[value.op];
+  if (sign !== undefined) return define ? args.join(` ${sign} `) : `(${args.join(` ${sign} `)})`;
+  switch (value.op) {
+    case 'const':
+      return String(constantOf(value.value!));
+    case 'dt':
+      return 'dt';
+    case 'param':
+    case 'state':
+    case 'input':
+      return value.name!;
+    case 'select':
+      return `(${args[0]} ? ${args[1]} : ${args[2]})`;
+    case 'delay':
+      return `delay[${value.name}](${args[0]})`;
+    default:
+      return `${value.op}(${args.join(', ')})`;
+  }
+}
