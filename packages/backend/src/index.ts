@@ -1,1 +1,23 @@
-export {};
+// The plugin interface of backends, and how one is chosen and used.
+// The conformance kit is in the subpath @rp/backend/conformance.
+export {
+  type BackendChoice,
+  type Chosen,
+  chooseBackend,
+  getDefaultBackend,
+  pluginsOf,
+  refusal,
+  setDefaultBackend,
+} from './choose.ts';
+export type {
+  Backend,
+  BackendPlugin,
+  Capabilities,
+  Diagnostic,
+  Executable,
+  Probe,
+  RunOptions,
+  Session,
+} from './plugin.ts';
+export { ProgramRunner, type ProgramRunnerOptions } from './program-runner.ts';
+export { standardDiagnostics } from './standard-checks.ts';
