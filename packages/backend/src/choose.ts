@@ -2,7 +2,8 @@
 // There is no silent fallback: if nobody accepts, one error lists every backend with every reason.
 import type { StepProgram } from '@rp/dynamics';
 import { fail } from './error.ts';
-import type { Backend, BackendPlugin, Diagnostic } from './plugin.ts';
+import type { BackendPlugin, Diagnostic } from './plugin.ts';
+import { type Lease, lease } from './shared.ts';
 
 /** A backend, or several in order of preference. */
 export type BackendChoice = BackendPlugin | readonly BackendPlugin[];
@@ -20,26 +21,24 @@ export function getDefaultBackend(): BackendChoice | undefined {
   return defaultChoice;
 }
 
-/** A backend that was opened for a program and accepts it. */
-export interface Chosen {
-  readonly plugin: BackendPlugin;
-  readonly backend: Backend;
-}
-
 /**
- * Opens the first of the candidates that is available and accepts the program. The caller disposes the backend.
+ * Opens (or joins) the first of the candidates that is available and accepts the program. The caller releases it.
  * @throws RuntimeError (code `no-backend`) that lists every candidate with its reasons.
  */
-export async function chooseBackend(choice: BackendChoice, program: StepProgram): Promise<Chosen> {
+export async function chooseBackend(choice: BackendChoice, program: StepProgram): Promise<Lease> {
   const refusals: string[] = [];
   for (const plugin of pluginsOf(choice)) {
     requireContract(plugin);
-    const backend = await opened(plugin, refusals);
-    if (backend === undefined) continue;
+    const probe = await plugin.probe();
+    if (!probe.available) {
+      refusals.push(`${plugin.name}: ${probe.reason} ${probe.remedy}`);
+      continue;
+    }
+    const { backend, release } = await lease(plugin);
     const problems = backend.check(program);
-    if (problems.length === 0) return { plugin, backend };
+    if (problems.length === 0) return { backend, release };
     refusals.push(`${plugin.name}: ${problems.map(describeDiagnostic).join('; ')}`);
-    await backend.dispose();
+    await release();
   }
   throw fail(
     'RuntimeError',
@@ -56,15 +55,6 @@ export function refusal(name: string, program: StepProgram, problems: readonly D
 
 export function pluginsOf(choice: BackendChoice): readonly BackendPlugin[] {
   return 'open' in choice ? [choice] : choice;
-}
-
-async function opened(plugin: BackendPlugin, refusals: string[]): Promise<Backend | undefined> {
-  const probe = await plugin.probe();
-  if (!probe.available) {
-    refusals.push(`${plugin.name}: ${probe.reason} ${probe.remedy}`);
-    return undefined;
-  }
-  return plugin.open();
 }
 
 function requireContract(plugin: BackendPlugin): void {

@@ -2,7 +2,6 @@
 // The conformance kit is in the subpath @rp/backend/conformance.
 export {
   type BackendChoice,
-  type Chosen,
   chooseBackend,
   getDefaultBackend,
   pluginsOf,
@@ -20,4 +19,5 @@ export type {
   Session,
 } from './plugin.ts';
 export { ProgramRunner, type ProgramRunnerOptions } from './program-runner.ts';
+export type { Lease } from './shared.ts';
 export { standardDiagnostics } from './standard-checks.ts';

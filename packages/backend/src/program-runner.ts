@@ -106,14 +106,17 @@ export class ProgramRunner implements AsyncDisposable {
     if (former !== undefined) return former;
     await this.dispose();
     const choice = this.choice();
-    const { backend } = await chooseBackend(choice, this.program);
+    const { backend, release } = await chooseBackend(choice, this.program);
     try {
       const executable = await backend.compile(this.program);
       const dtype = this.dtype ?? backend.capabilities.dtypes[0];
       const session = await executable.instantiate({ ...bindings, dtype });
-      return this.keep(bindings, choice, session, backend.name, () => backend.dispose());
+      return this.keep(bindings, choice, session, backend.name, async () => {
+        await session.dispose();
+        await release();
+      });
     } catch (error) {
-      await backend.dispose();
+      await release();
       throw error;
     }
   }
