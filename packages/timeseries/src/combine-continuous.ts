@@ -2,7 +2,7 @@
 // make the new content; they change nothing.
 import { warn } from '@rp/errors';
 import { fail } from './error.ts';
-import { gather, stableOrder } from './stable-order.ts';
+import { countUp, countUpIf, gather, stableOrder } from './stable-order.ts';
 import { type InPlaceOption, type Offsets, perSeries } from './time-series.ts';
 import type { TSContinuous } from './ts-continuous.ts';
 
@@ -31,7 +31,7 @@ export interface Combined {
 /** All samples of all series, sorted stably by time, within a range that holds all their ranges. */
 export function mergeSamples(list: readonly TSContinuous[], removeDuplicates: boolean): Combined {
   const channelCount = commonChannels(list);
-  const kept = removeDuplicates ? withoutDuplicates(list) : list.map(allTimes);
+  const kept = removeDuplicates ? withoutDuplicates(list) : list.map(({ length }) => countUp(length));
   const total = kept.reduce((sum, rows) => sum + rows.length, 0);
   const times = new Float64Array(total);
   const samples = new Float64Array(total * channelCount);
@@ -69,15 +69,11 @@ function commonChannels(list: readonly TSContinuous[]): number {
   );
 }
 
-function allTimes(series: TSContinuous): Int32Array {
-  return Int32Array.from({ length: series.length }, (_, i) => i);
-}
-
 /** For each series the rows whose time doesn't occur in any series before it. */
 function withoutDuplicates(list: readonly TSContinuous[]): Int32Array[] {
   const seen = new Set<number>();
   return list.map((series) => {
-    const rows = allTimes(series).filter((i) => !seen.has(series.times[i]!));
+    const rows = countUpIf(series.length, (i) => !seen.has(series.times[i]!));
     for (const time of series.times) if (!Number.isNaN(time)) seen.add(time);
     return rows;
   });

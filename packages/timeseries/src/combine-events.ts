@@ -1,6 +1,6 @@
 // Putting event series together. These functions make the new content; they change nothing.
 import { warn } from '@rp/errors';
-import { gather, stableOrder } from './stable-order.ts';
+import { countUpIf, gather, stableOrder } from './stable-order.ts';
 import { type InPlaceOption, type Offsets, perSeries } from './time-series.ts';
 import type { TSEvent } from './ts-event.ts';
 
@@ -106,7 +106,8 @@ function reordered(events: Events, order: Int32Array | null): Events {
 /** Sorted by time, then channel, each pair once. */
 function distinct(events: Events): Events {
   const { timesData, channelsData } = inOrder(reordered(events, stableOrder(events.channelsData)));
-  const kept = Int32Array.from({ length: timesData.length }, (_, i) => i).filter(
+  const kept = countUpIf(
+    timesData.length,
     (i) => i === 0 || timesData[i] !== timesData[i - 1] || channelsData[i] !== channelsData[i - 1],
   );
   return { timesData: gather(timesData, kept), channelsData: gather(channelsData, kept) };

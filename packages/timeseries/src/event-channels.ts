@@ -59,15 +59,16 @@ export function largest(channels: Int32Array): number {
 export function wholeChannels(value: ArrayInput): Int32Array {
   const elements = isNdArray(value) ? value.data : value;
   if (elements instanceof Int32Array) {
-    const negative = elements.find((channel) => channel < 0);
-    if (negative !== undefined) refuse(negative);
+    for (let i = 0; i < elements.length; i++) if (elements[i]! < 0) refuse(elements[i]!);
     return takeOver(elements) ? elements : elements.slice();
   }
   const numbers = isNumericArray(elements) ? elements : numericArrayOf(elements);
-  return Int32Array.from(numbers, (number: number) => {
-    const channel = Math.trunc(number);
-    return channel >= 0 && channel < MAX_CHANNELS ? channel : refuse(number);
-  });
+  const channels = new Int32Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const channel = Math.trunc(numbers[i]!);
+    channels[i] = channel >= 0 && channel < MAX_CHANNELS ? channel : refuse(numbers[i]!);
+  }
+  return channels;
 }
 
 function refuse(channel: number): never {

@@ -19,6 +19,6 @@ export function takeOver(array: object): boolean {
 export function ownDoubles(input: ArrayInput): Float64Array {
   const elements = isNdArray(input) ? input.data : input;
   if (elements instanceof Float64Array) return takeOver(elements) ? elements : elements.slice();
-  if (isNumericArray(elements)) return Float64Array.from(elements);
+  if (isNumericArray(elements)) return new Float64Array(elements);
   return numericArrayOf(elements);
 }

@@ -137,7 +137,7 @@ export function rasterize(
   return { data, shape: [bins.count, columns.count] };
 }
 
-/** Fills the table; tells whether neighbouring events share a cell. */
+/** Fills the table; tells whether neighbouring events share a cell. Events outside are passed over. */
 function count(
   times: Float64Array,
   channels: Int32Array,
@@ -151,19 +151,18 @@ function count(
   let lastChannel = -1;
   for (let i = 0; i < times.length; i++) {
     const time = times[i]!;
-    if (!(time >= start && time < stop)) continue;
     const channel = channels[i]!;
     let column = first[channel]!;
-    if (column < 0) continue;
-    let row = Math.floor((time - start) / dt);
-    if (row >= rowCount) row = rowCount - 1;
+    if (column < 0 || !(time >= start && time < stop)) continue;
+    const row = Math.min(Math.floor((time - start) / dt), rowCount - 1);
     if (row === lastRow && channel === lastChannel) crowded = true;
     lastRow = row;
     lastChannel = channel;
-    for (const base = row * width; column >= 0; column = next[column]!) {
-      if (addEvents) data[base + column]!++;
-      else data[base + column] = 1;
-    }
+    do {
+      const cell = row * width + column;
+      data[cell] = addEvents ? data[cell]! + 1 : 1;
+      column = next[column]!;
+    } while (column >= 0);
   }
   return crowded;
 }
@@ -191,7 +190,8 @@ export function eventsOf(raster: ArrayInput, dt: number, tStart: number, shift: 
   for (let row = 0, source = 0, target = 0; row < rowCount; row++) {
     const time = row * dt + tStart + shift;
     for (let column = 0; column < width; column++) {
-      for (let left = Math.trunc(data[source++]!); left > 0; left--) {
+      // Counting down to below 1 leaves out fractions.
+      for (let left = data[source++]!; left >= 1; left--) {
         times[target] = time;
         channels[target++] = column;
       }

@@ -9,6 +9,21 @@ export interface SeriesStore {
   remove(handle: number): void;
 }
 
+/** The folders that are left to remove when the program ends; one listener serves all. */
+let folders: string[] | undefined;
+
+function removeAtExit(folder: string): void {
+  if (folders === undefined) {
+    const list: string[] = [];
+    const { rmSync } = nodeModule('node:fs', 'TSDictOnDisk');
+    globalThis.process.once('exit', () => {
+      for (const path of list) rmSync(path, { recursive: true, force: true });
+    });
+    folders = list;
+  }
+  folders.push(folder);
+}
+
 /**
  * A store in a temporary folder of its own (Node), which is removed when the program ends.
  * @throws RuntimeError where there is no Node.
@@ -17,7 +32,7 @@ export function temporaryFiles(): SeriesStore {
   const files = nodeModule('node:fs', 'TSDictOnDisk without a store of its own');
   const { join } = nodeModule('node:path', 'TSDictOnDisk');
   const folder = files.mkdtempSync(join(nodeModule('node:os', 'TSDictOnDisk').tmpdir(), 'rp-timeseries-'));
-  globalThis.process.once('exit', () => files.rmSync(folder, { recursive: true, force: true }));
+  removeAtExit(folder);
   const path = (handle: number) => join(folder, `${handle}.npz`);
   let next = 0;
   return {

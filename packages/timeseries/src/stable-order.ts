@@ -4,8 +4,8 @@
 export function stableOrder(keys: Float64Array | Int32Array): Int32Array | null {
   let bounds = ascendingRuns(keys);
   if (bounds.length <= 2) return null;
-  let order = Int32Array.from({ length: keys.length }, (_, i) => i);
-  let spare = new Int32Array(keys.length);
+  let order: Int32Array = countUp(keys.length);
+  let spare: Int32Array = new Int32Array(keys.length);
   while (bounds.length > 2) {
     const next = [0];
     for (let run = 0; run + 1 < bounds.length; run += 2) {
@@ -17,6 +17,21 @@ export function stableOrder(keys: Float64Array | Int32Array): Int32Array | null 
     [order, spare] = [spare, order];
   }
   return order;
+}
+
+/** The numbers 0 to `count` - 1. */
+export function countUp(count: number): Int32Array {
+  const numbers = new Int32Array(count);
+  for (let i = 0; i < count; i++) numbers[i] = i;
+  return numbers;
+}
+
+/** The numbers from 0 to `count` - 1 that pass a test. */
+export function countUpIf(count: number, test: (i: number) => boolean): Int32Array {
+  const numbers = new Int32Array(count);
+  let kept = 0;
+  for (let i = 0; i < count; i++) if (test(i)) numbers[kept++] = i;
+  return numbers.subarray(0, kept);
 }
 
 /** The positions where an ascending run starts, and the end. */

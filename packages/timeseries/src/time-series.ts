@@ -145,8 +145,8 @@ export class TimeSeries {
     this.become(
       {
         timesData: times,
-        startTime: times[0]! < this.startTime ? times[0]! : this.startTime,
-        stopTime: earliestStop > this.stopTime ? earliestStop : this.stopTime,
+        startTime: Math.min(this.startTime, times[0]!),
+        stopTime: Math.max(this.stopTime, earliestStop),
       },
       true,
     );
@@ -224,7 +224,7 @@ export class TimeSeries {
       throw fail('TypeError', 'offset', `delay needs a number of seconds, got ${describe(offset)}`);
     }
     const delayed: TimeAxis = {
-      timesData: this.timesData.map((time) => time + offset),
+      timesData: shifted(this.timesData, offset),
       startTime: this.startTime + offset,
       stopTime: this.stopTime + offset,
       startIsDefault: false,
@@ -290,6 +290,7 @@ export class TimeSeries {
     series: S | Iterable<S>,
     options: ConcatenateOptions = {},
   ): S {
+    // biome-ignore lint/complexity/noThisInStatic: the class that was called decides what fits.
     const list = seriesList(series, this);
     const first = list[0];
 
@@ -365,6 +366,12 @@ export function seriesList<S extends TimeSeries>(
 function checkedClass<S extends TimeSeries>(value: unknown, Class: abstract new (...args: never[]) => S): S {
   if (value instanceof Class) return value;
   throw fail('TypeError', 'not-a-series', `expected ${Class.name}, got ${describe(value)}`);
+}
+
+function shifted(times: Float64Array, offset: number): Float64Array {
+  const moved = new Float64Array(times.length);
+  for (let i = 0; i < times.length; i++) moved[i] = times[i]! + offset;
+  return moved;
 }
 
 /** One offset or delay for each of `count` series: a single one is repeated, a list is cut to what is there. */

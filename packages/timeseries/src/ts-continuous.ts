@@ -14,6 +14,7 @@ import { describe, fail } from './error.ts';
 import { type FillValue, fillOfColumns, fillPerChannel, fillValueOf } from './fill-value.ts';
 import { arange, grid, rows } from './float-rules.ts';
 import { checkKnots, type InterpKind, interpKindOf, prepareSampler } from './interpolation/kinds.ts';
+import { rangeWithin } from './interpolation/locate.ts';
 import type { Sampler } from './interpolation/sampler.ts';
 import {
   type ContinuousStorage,
@@ -30,6 +31,7 @@ import { arrangeSamples } from './sample-shape.ts';
 import { sampleAt } from './sampling.ts';
 import { type ChannelRequest, columnsOf, takeColumns } from './select-channels.ts';
 import { isSlice, type Slice } from './slice.ts';
+import { countUpIf, gather } from './stable-order.ts';
 import { listing, type PrintOptions } from './text-lines.ts';
 import {
   checkOrder,
@@ -320,10 +322,12 @@ export class TSContinuous extends TimeSeries {
 
   private timesWithin(from: number, to: number, includeStop: boolean): Float64Array {
     const repeats = this.periodic && this.duration > 0 && !this.isempty();
-    const times = repeats
-      ? extendPeriodically(this.timesData, this.startTime, this.stopTime, from, to).times
-      : this.timesData;
-    return times.filter((time) => from <= time && (time < to || (includeStop && time === to)));
+    if (!repeats) {
+      const [first, end] = rangeWithin(this.timesData, from, to, includeStop);
+      return keepWithin(this.timesData.subarray(first, end), from, to, includeStop);
+    }
+    const { times } = extendPeriodically(this.timesData, this.startTime, this.stopTime, from, to);
+    return keepWithin(times, from, to, includeStop);
   }
 
   private warnAboutLimits(from: number, to: number): void {
@@ -595,6 +599,11 @@ export class TSContinuous extends TimeSeries {
     const { loadContinuous } = await import('./npz/load.ts');
     return loadContinuous(source, options.expectedType ?? undefined);
   }
+}
+
+function keepWithin(times: Float64Array, from: number, to: number, includeStop: boolean): Float64Array {
+  const isWithin = (i: number) => from <= times[i]! && (times[i]! < to || (includeStop && times[i] === to));
+  return gather(times, countUpIf(times.length, isWithin));
 }
 
 /** @throws ValueError for more than one axis. */

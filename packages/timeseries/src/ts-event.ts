@@ -18,7 +18,7 @@ import {
   wholeChannels,
 } from './event-channels.ts';
 import { EVENT_RESOLUTION } from './float-rules.ts';
-import { bisect } from './interpolation/locate.ts';
+import { rangeWithin } from './interpolation/locate.ts';
 import { type EventStorage, eventMembers, type SaveOptions, type SeriesDict } from './npz/members.ts';
 import type { NpzSource } from './npz/source.ts';
 import { pythonFloat } from './number-text.ts';
@@ -27,7 +27,7 @@ import { extendPeriodically } from './periodic.ts';
 import { drawOn, type PlotData, type PlotTarget, titleOf } from './plot.ts';
 import { binsOf, columnsFor, eventsOf, type RasterOptions, rasterize } from './raster.ts';
 import { type EventIndex, eventNumbers } from './select-events.ts';
-import { gather, stableOrder } from './stable-order.ts';
+import { countUpIf, gather, stableOrder } from './stable-order.ts';
 import { listing, type PrintOptions } from './text-lines.ts';
 import {
   type InPlaceOption,
@@ -179,13 +179,11 @@ export class TSEvent extends TimeSeries {
     const [from, to] = this.limits(options);
     const isWanted = this.channelFilter(options.channels);
     const { times, channels } = this.candidates(from, to);
-    const kept = new Int32Array(times.length);
-    let count = 0;
-    for (let i = 0; i < times.length; i++) {
-      if (from <= times[i]! && times[i]! < to && (!isWanted || isWanted[channels[i]!])) kept[count++] = i;
-    }
-    if (count === times.length) return { times: times.slice(), channels: channels.slice() };
-    const numbers = kept.subarray(0, count);
+    const numbers = countUpIf(
+      times.length,
+      (i) => from <= times[i]! && times[i]! < to && (!isWanted || isWanted[channels[i]!] === 1),
+    );
+    if (numbers.length === times.length) return { times: times.slice(), channels: channels.slice() };
     return { times: gather(times, numbers), channels: gather(channels, numbers) };
   }
 
@@ -217,11 +215,7 @@ export class TSEvent extends TimeSeries {
       const { times, source } = extendPeriodically(this.timesData, this.startTime, this.stopTime, from, to);
       return { times, channels: gather(this.channelsData, source) };
     }
-    if (Number.isNaN(this.timesData[0]) || Number.isNaN(this.timesData[this.length - 1])) {
-      return { times: this.timesData, channels: this.channelsData };
-    }
-    const first = bisect(this.timesData, from, false);
-    const end = Math.max(first, bisect(this.timesData, to, false));
+    const [first, end] = rangeWithin(this.timesData, from, to, false);
     return { times: this.timesData.subarray(first, end), channels: this.channelsData.subarray(first, end) };
   }
 
@@ -403,7 +397,8 @@ function checkedStop(times: Float64Array, tStop: number | null): number | null {
   if (tStop === null) {
     throw fail('TypeError', 't-stop-missing', 'a series of events needs a tStop, later than the last event');
   }
-  const last = times.reduce((latest, time) => (time > latest ? time : latest), Number.NEGATIVE_INFINITY);
+  let last = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < times.length; i++) last = Math.max(last, times[i]!);
   if (last < tStop) return tStop;
   throw fail('ValueError', 't-stop', `tStop must be later than the last event (${last}), got ${tStop}`);
 }

@@ -30,6 +30,20 @@ function isBefore(point: number, query: number, inclusive: boolean): boolean {
   return inclusive ? point <= query : point < query;
 }
 
+/**
+ * The part of sorted times that can lie in a range, as first and end. Where NaN makes the order useless, all.
+ */
+export function rangeWithin(
+  times: Float64Array,
+  from: number,
+  to: number,
+  includeStop: boolean,
+): [number, number] {
+  if (Number.isNaN(times[0]) || Number.isNaN(times[times.length - 1])) return [0, times.length];
+  const first = bisect(times, from, false);
+  return [first, Math.max(first, bisect(times, to, includeStop))];
+}
+
 /** The number of points before a query, known to lie between `low` and `high`. */
 export function bisect(
   points: Float64Array,

@@ -3,6 +3,7 @@
 import { isRpError, warn } from '@rp/errors';
 import { fail } from '../error.ts';
 import type { InterpKind } from '../interpolation/kinds.ts';
+import { handOver } from '../ownership.ts';
 import type { SeriesTypeName, TimeSeries } from '../time-series.ts';
 import { TSContinuous } from '../ts-continuous.ts';
 import { TSEvent } from '../ts-event.ts';
@@ -90,7 +91,7 @@ class SeriesFile {
     return `${this.label}: member "${key}"`;
   }
 
-  numbers(key: string): NpyArray {
+  numbers(key: string): NpyArray & { readonly values: Float64Array } {
     const content = this.read(key);
     if ('values' in content) return content;
     throw fail('ValueError', 'npz-member', `${this.where(key)} should hold numbers, but holds text`);
@@ -142,7 +143,7 @@ function continuousFrom(file: SeriesFile): TSContinuous {
   const { values, shape } = file.numbers('samples');
   const series = new TSContinuous({
     ...commonOptions(file),
-    samples: { data: Float64Array.from(values), shape },
+    samples: { data: handOver(values), shape },
     interpKind: (kind ?? 'linear') as InterpKind,
   });
   return withTrials(series, file);
@@ -152,14 +153,14 @@ function eventsFrom(file: SeriesFile): TSEvent {
   const { values, shape } = file.numbers('channels');
   const series = new TSEvent({
     ...commonOptions(file),
-    channels: { data: Float64Array.from(values), shape },
+    channels: { data: values, shape },
     numChannels: file.number('num_channels'),
   });
   return withTrials(series, file);
 }
 
 function commonOptions(file: SeriesFile) {
-  const times = Float64Array.from(file.numbers('times').values);
+  const times = handOver(file.numbers('times').values);
   const start = file.numbers('t_start');
   // An integer 0 is what is stored for a start that nobody gave.
   const isDefault = times.length === 0 && /^.i\d$/.test(start.dtype) && start.values[0] === 0;
@@ -175,7 +176,6 @@ function commonOptions(file: SeriesFile) {
 function withTrials<S extends TimeSeries>(series: S, file: SeriesFile): S {
   if (!file.has('trial_start_times')) return series;
   const { values, shape } = file.numbers('trial_start_times');
-  const data = Float64Array.from(values);
-  series.trialStartTimes = shape.length === 1 ? data : { data, shape };
+  series.trialStartTimes = shape.length === 1 ? values : { data: values, shape };
   return series;
 }

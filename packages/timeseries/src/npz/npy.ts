@@ -14,11 +14,14 @@ export interface NpyArray {
 }
 
 /** What a member of a file holds: numbers, or texts. */
-export type NpyContent = NpyArray | { readonly shape: readonly number[]; readonly texts: readonly string[] };
+export type NpyContent =
+  | (NpyArray & { readonly values: Float64Array })
+  | { readonly shape: readonly number[]; readonly texts: readonly string[] };
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const MAX_HEADER = 2 ** 16;
 const ALIGNMENT = 64;
+const HOST_IS_LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /**
  * Reads an array.
@@ -95,8 +98,13 @@ function checkedSize({ shape, data }: Layout, bytesEach: number, refuse: Refuse)
 
 function readNumbers(layout: Layout, element: ElementType, refuse: Refuse) {
   const { shape, little, fortran, data } = layout;
-  const values = new Float64Array(checkedSize(layout, element.bytes, refuse));
-  for (let i = 0, offset = 0; i < values.length; i++, offset += element.bytes) {
+  const size = checkedSize(layout, element.bytes, refuse);
+  if (element === elementTypes.f8 && little === HOST_IS_LITTLE && !fortran) {
+    const start = data.byteOffset;
+    return { shape, values: new Float64Array(data.buffer.slice(start, start + size * element.bytes)) };
+  }
+  const values = new Float64Array(size);
+  for (let i = 0, offset = 0; i < size; i++, offset += element.bytes) {
     values[i] = element.read(data, offset, little);
   }
   return { shape, values: fortran ? rowMajor(values, shape) : values };
@@ -143,6 +151,10 @@ export function writeNpy({ dtype, shape, values }: NpyArray): Uint8Array {
   bytes.set([...MAGIC, 1, 0]);
   view.setUint16(8, header.length, true);
   bytes.set(new TextEncoder().encode(header), 10);
+  if (element === elementTypes.f8 && HOST_IS_LITTLE && values instanceof Float64Array) {
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), start);
+    return bytes;
+  }
   for (let i = 0, offset = start; i < values.length; i++, offset += element.bytes) {
     element.write(view, offset, values[i]!);
   }
