@@ -38,7 +38,7 @@ export interface LayerProgress {
   readonly total: number;
 }
 
-/** How long to evolve, and how to watch or stop it. Subclasses may take further options. */
+/** How long to evolve, and how to watch or stop it. Further names are for subclasses that know them. */
 export interface LayerEvolveOptions extends TimeSpan {
   /** What `evolveRecorded` returns: all recordable quantities, or those named. Default: all. */
   readonly record?: true | readonly string[] | undefined;
@@ -48,6 +48,7 @@ export interface LayerEvolveOptions extends TimeSpan {
   readonly onProgress?: ((progress: LayerProgress) => void) | undefined;
   /** Further arguments without names, for layers that were written for them. */
   readonly args?: readonly unknown[] | undefined;
+  readonly [extra: string]: unknown;
 }
 
 const evolveOptions = ['duration', 'numTimesteps', 'record', 'signal', 'onProgress', 'args'];
@@ -55,15 +56,15 @@ const evolveOptions = ['duration', 'numTimesteps', 'record', 'signal', 'onProgre
 /** The output of an evolution with what was recorded on the way, by name. */
 export interface RecordedEvolution<Output extends TimeSeries = TimeSeries> {
   readonly output: Output;
-  readonly record: Readonly<Record<string, TSContinuous>>;
+  readonly record: Readonly<Record<string, TimeSeries>>;
 }
 
 /** Input as rows, and the steps to which they belong. */
 export interface PreparedInput {
   /** The start of each step in seconds. */
   readonly timeBase: Float64Array;
-  /** `[numTimesteps][sizeIn]`. */
-  readonly rows: NdArray<Float64Array>;
+  /** Rows: `[numTimesteps][sizeIn]`. */
+  readonly input: NdArray<Float64Array>;
   readonly numTimesteps: number;
 }
 
@@ -362,11 +363,11 @@ export abstract class Layer {
     const timeBase = this.genTimeTrace(this.t, numTimesteps);
     const grid = { timeBase, tStart: this.t, dt: this.dt, sizeIn: this.sizeIn };
     if (tsInput instanceof TSContinuous)
-      return { timeBase, rows: continuousRows(tsInput, grid), numTimesteps };
+      return { timeBase, input: continuousRows(tsInput, grid), numTimesteps };
     if (tsInput instanceof TSEvent) {
-      return { timeBase, rows: eventRows(tsInput, grid, this.countsEvents), numTimesteps };
+      return { timeBase, input: eventRows(tsInput, grid, this.countsEvents), numTimesteps };
     }
-    return { timeBase, rows: zeros([numTimesteps, this.sizeIn]), numTimesteps };
+    return { timeBase, input: zeros([numTimesteps, this.sizeIn]), numTimesteps };
   }
 
   /**

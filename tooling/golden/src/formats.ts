@@ -2,10 +2,14 @@
 import type { CaseFile } from './case-files.ts';
 import { coreCases } from './core-cases.ts';
 import type { Format, GoldenCase } from './golden-case.ts';
+import { layerCases, recordingCases, savedLayerCases } from './layers/layer-cases.ts';
 import { Waiting } from './waiting.ts';
 
 const formats: Readonly<Record<string, Format>> = {
   core: coreCases,
+  'golden-layers/1': layerCases,
+  'golden-layers-json/1': savedLayerCases,
+  'golden-layers-real/1': recordingCases,
 };
 
 /** The cases of a file. A format that nobody handles yet gives waiting cases. */

@@ -1,0 +1,81 @@
+// Which attributes the cases of the interface `timed` register on the adapter, by class; `dt` is always registered.
+import type { AdapterOptions } from '@rp/timed-adapter';
+import type { Fields } from '../core/values.ts';
+import { libraryName } from './names.ts';
+
+const iaf = ['noiseStd', 'refractory'];
+const thresholds = ['vThresh', 'vReset', 'vRest'];
+
+const lists: Readonly<Record<string, AdapterOptions>> = {
+  RecRateEuler: {
+    parameters: ['weights', 'bias', 'tau'],
+    states: ['state'],
+    simulationParameters: ['noiseStd'],
+  },
+  FFRateEuler: {
+    parameters: ['weights', 'bias', 'gain', 'tau'],
+    states: ['state'],
+    simulationParameters: ['noiseStd'],
+  },
+  PassThrough: {
+    parameters: ['weights', 'bias', 'delay'],
+    states: ['buffer'],
+    simulationParameters: ['noiseStd'],
+  },
+  PassThroughEvents: { parameters: ['weights'], simulationParameters: ['noiseStd'] },
+  FFUpDown: {
+    states: ['analogValue'],
+    simulationParameters: [
+      'weights',
+      'repeatOutput',
+      'tauDecay',
+      'noiseStd',
+      'thrUp',
+      'thrDown',
+      'name',
+      'maxNumTimesteps',
+      'multiplexSpikes',
+    ],
+  },
+  FFExpSyn: { parameters: ['weights', 'bias', 'tauSyn'], simulationParameters: ['noiseStd', 'addEvents'] },
+  FFExpSynBrian: { parameters: ['weights', 'tauSyn'], states: ['state'], simulationParameters: ['noiseStd'] },
+  FFIAFBrian: { parameters: ['weights', 'bias', 'tauMem', ...thresholds], simulationParameters: iaf },
+  FFIAFSpkInBrian: {
+    parameters: ['weights', 'bias', 'tauMem', 'tauSyn', ...thresholds],
+    simulationParameters: iaf,
+  },
+  RecIAFBrian: {
+    parameters: ['weights', 'bias', 'tauMem', 'tauSynR', ...thresholds],
+    simulationParameters: iaf,
+  },
+  RecIAFSpkInBrian: {
+    parameters: ['weights', 'bias', 'tauMem', 'tauSynInp', 'tauSynRec', ...thresholds],
+    simulationParameters: iaf,
+  },
+  FFCLIAF: {
+    parameters: ['weights', 'bias'],
+    states: ['state', 'timestep'],
+    simulationParameters: ['name', 'vThresh', 'vReset'],
+  },
+  RecCLIAF: {
+    parameters: ['weightsIn', 'weightsRec', 'bias'],
+    states: ['state', 'numRecSpikesQ', 'tsUntilRefrEnds', 'timestep'],
+    simulationParameters: ['name', 'vThresh', 'vReset', 'refractory'],
+  },
+  RecDIAF: {
+    parameters: ['weightsIn', 'weightsRec', 'tauLeak', 'refractory', 'vThresh', 'leak'],
+    states: ['neurState'],
+    simulationParameters: ['delay', 'stateType', 'monitorId'],
+  },
+};
+
+/** The lists of a class, or those of the case itself (`wrap`). */
+export function wrappedAttributes(className: string, own: Fields | undefined): AdapterOptions {
+  if (own === undefined) return lists[className] ?? {};
+  const named = (key: string): string[] => ((own[key] ?? []) as string[]).map(libraryName);
+  return {
+    parameters: named('parameters'),
+    states: named('states'),
+    simulationParameters: named('simulation_parameters'),
+  };
+}
