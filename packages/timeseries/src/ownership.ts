@@ -15,6 +15,12 @@ export function takeOver(array: object): boolean {
   return handedOver.delete(array);
 }
 
+/** The flattened elements of any array-like value as doubles, for reading only; not copied if they are doubles. */
+export function readDoubles(input: ArrayInput): Float64Array {
+  const elements = isNdArray(input) ? input.data : input;
+  return elements instanceof Float64Array ? elements : ownDoubles(elements);
+}
+
 /** The flattened elements of any array-like value as doubles that belong to the caller. */
 export function ownDoubles(input: ArrayInput): Float64Array {
   const elements = isNdArray(input) ? input.data : input;

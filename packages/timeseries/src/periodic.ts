@@ -1,9 +1,10 @@
 // How a periodic series continues outside its range.
 import { fail } from './error.ts';
+import { gather, stableOrder } from './stable-order.ts';
 
 /** A period-by-period continuation: which element, shifted by which whole number of periods. */
 export interface Extension {
-  /** The shifted times, period after period. */
+  /** The shifted times, in order. */
   readonly times: Float64Array;
   /** For each of them the index of the original. */
   readonly source: Int32Array;
@@ -45,5 +46,9 @@ export function extendPeriodically(
       source[target] = i;
     }
   }
-  return { times: extended, source };
+  // Where one period meets the next, rounding can swap two times.
+  const order = stableOrder(extended);
+  return order
+    ? { times: gather(extended, order), source: gather(source, order) }
+    : { times: extended, source };
 }

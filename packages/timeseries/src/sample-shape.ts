@@ -9,6 +9,8 @@ export interface SampleMatrix {
   readonly numChannels: number;
 }
 
+const MAX_CHANNELS = 2 ** 31 - 1;
+
 /**
  * Arranges samples for `numTimes` time points. A vector, or a matrix of one row, is folded into `numTimes`
  * rows; for a single time point a vector is one row.
@@ -40,6 +42,10 @@ export function arrangeSamples(samples: ArrayInput, numTimes: number): SampleMat
 
 function twoAxes(shape: readonly number[], size: number): [number, number] {
   if (shape.length < 2) return size === 0 ? [0, 0] : [1, size];
-  if (shape.length === 2) return [shape[0]!, shape[1]!];
-  throw fail('ValueError', 'samples-axes', `samples have at most two axes, got shape [${shape}]`);
+  if (shape.length === 2 && shape[1]! <= MAX_CHANNELS) return [shape[0]!, shape[1]!];
+  throw fail(
+    'ValueError',
+    'samples-axes',
+    `samples have at most two axes and ${MAX_CHANNELS} channels, got shape [${shape}]`,
+  );
 }

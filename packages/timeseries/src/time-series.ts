@@ -118,7 +118,12 @@ export class TimeSeries {
 
   /** What error messages call this series. */
   protected get label(): string {
-    return `${this.constructor.name} \`${this.name}\``;
+    return `${this.typeName} \`${this.name}\``;
+  }
+
+  /** The class in text forms; not the name of the constructor, which bundlers shorten. */
+  protected get typeName(): string {
+    return 'TimeSeries';
   }
 
   /** Time points in seconds. The array is the series' own: change it only by assigning a new one. */
@@ -255,7 +260,7 @@ export class TimeSeries {
   toString(): string {
     const periodic = this.periodic ? 'periodic' : 'non-periodic';
     const [start, stop] = this.rangeText();
-    return `${periodic} ${this.constructor.name} object \`${this.name}\` from t=${start} to ${stop}`;
+    return `${periodic} ${this.typeName} object \`${this.name}\` from t=${start} to ${stop}`;
   }
 
   /** Start and stop in Python's notation. */

@@ -24,7 +24,7 @@ import {
 } from './npz/members.ts';
 import type { NpzSource } from './npz/source.ts';
 import { numpyRow, pythonFloat } from './number-text.ts';
-import { handOver, ownDoubles } from './ownership.ts';
+import { handOver, ownDoubles, readDoubles } from './ownership.ts';
 import { extendPeriodically } from './periodic.ts';
 import { drawOn, type PlotData, type PlotTarget, titleOf } from './plot.ts';
 import { arrangeSamples } from './sample-shape.ts';
@@ -116,15 +116,13 @@ interface ContinuousContent extends TimeAxis {
 export class TSContinuous extends TimeSeries {
   /** The unit of the samples; `null` if nobody said. */
   units: string | null;
-  /** Whether reading outside of what can be read is an error (else NaN or the fill value). Default: true. */
-  beyondRangeException: boolean;
-  /** Whether times outside by less than 1e-9 count as the limit. Default: true. */
-  approxLimitTimes: boolean;
 
   protected samplesData: Float64Array;
   protected channelCount: number;
   protected ownFill: FillValue;
   protected ownKind: InterpKind;
+  private refusesBeyond: boolean;
+  private approximatesLimits: boolean;
   private preparedSampler: Sampler | null;
 
   constructor(options: TSContinuousOptions = {}) {
@@ -140,8 +138,8 @@ export class TSContinuous extends TimeSeries {
     checkKnots(this.ownKind, this.timesData);
     this.preparedSampler = null;
     this.units = options.units ?? null;
-    this.beyondRangeException = true;
-    this.approxLimitTimes = true;
+    this.refusesBeyond = true;
+    this.approximatesLimits = true;
   }
 
   /**
@@ -219,6 +217,24 @@ export class TSContinuous extends TimeSeries {
     this.ownFill = fillValueOf(value, this.channelCount);
   }
 
+  /** Whether reading outside of what can be read is an error (else NaN or the fill value). Default: true. */
+  get beyondRangeException(): boolean {
+    return this.refusesBeyond;
+  }
+
+  set beyondRangeException(value: boolean) {
+    this.refusesBeyond = truthOf(value, 'beyondRangeException');
+  }
+
+  /** Whether times outside by less than 1e-9 count as the limit. Default: true. */
+  get approxLimitTimes(): boolean {
+    return this.approximatesLimits;
+  }
+
+  set approxLimitTimes(value: boolean) {
+    this.approximatesLimits = truthOf(value, 'approxLimitTimes');
+  }
+
   /** The largest sample. NaN is ignored, unless there is nothing else. */
   get max(): number {
     return this.extreme('largest', (a, b) => a > b);
@@ -246,7 +262,8 @@ export class TSContinuous extends TimeSeries {
    * @throws ValueError for times that cannot be read, unless {@link beyondRangeException} is false.
    */
   call(times: ArrayInput): NdArray<Float64Array> {
-    const queries = queryTimes(times);
+    checkQueryAxes(times);
+    const queries = readDoubles(times);
     return { data: this.readAt(queries), shape: [queries.length, this.channelCount] };
   }
 
@@ -261,8 +278,8 @@ export class TSContinuous extends TimeSeries {
         tStop: this.stopTime,
         periodic: this.periodic,
         interpKind: this.ownKind,
-        approxLimitTimes: this.approxLimitTimes,
-        beyondRangeException: this.beyondRangeException,
+        approxLimitTimes: this.approximatesLimits,
+        beyondRangeException: this.refusesBeyond,
         fill: fillPerChannel(this.ownFill, this.channelCount),
         sampler: () => this.sampler(),
       },
@@ -286,7 +303,8 @@ export class TSContinuous extends TimeSeries {
    * @throws ValueError for decreasing times and for times that cannot be read.
    */
   resample(times: ArrayInput, options: ResampleOptions = {}): this {
-    const queries = queryTimes(times);
+    checkQueryAxes(times);
+    const queries = ownDoubles(times);
     checkOrder(queries);
     return this.become(this.resampled(queries, options.channels), options.inplace);
   }
@@ -510,7 +528,11 @@ export class TSContinuous extends TimeSeries {
     const counts = `Samples: ${this.length}. Channels: ${this.channelCount}`;
     if (!this.isempty()) return `${super.toString()}. ${counts}`;
     const [start, stop] = this.rangeText();
-    return `Empty ${this.constructor.name} object \`${this.name}\` from t=${start} to ${stop}. ${counts}`;
+    return `Empty ${this.typeName} object \`${this.name}\` from t=${start} to ${stop}. ${counts}`;
+  }
+
+  protected override get typeName(): string {
+    return 'TSContinuous';
   }
 
   override printText(options: PrintOptions = {}): string {
@@ -549,7 +571,7 @@ export class TSContinuous extends TimeSeries {
   }
 
   private plotTimes({ times = null, dt = null }: ContinuousPlotOptions): Float64Array {
-    if (times !== null) return queryTimes(times);
+    if (times !== null) return readDoubles(times);
     return dt === null ? this.timesData : arange(this.startTime, this.stopTime, dt);
   }
 
@@ -606,10 +628,16 @@ function keepWithin(times: Float64Array, from: number, to: number, includeStop: 
   return gather(times, countUpIf(times.length, isWithin));
 }
 
+/** @throws TypeError for something that is neither true nor false. */
+function truthOf(value: unknown, attribute: string): boolean {
+  if (typeof value !== 'object' || value === null) return Boolean(value);
+  throw fail('TypeError', 'no-truth-value', `${attribute} is true or false, got ${describe(value)}`);
+}
+
 /** @throws ValueError for more than one axis. */
-function queryTimes(times: ArrayInput): Float64Array {
+function checkQueryAxes(times: ArrayInput): void {
   const shape = shapeOf(times);
-  if (shape.length <= 1) return ownDoubles(times);
+  if (shape.length <= 1) return;
   throw fail('ValueError', 'query-axes', `times to read must be a number or a list, got shape [${shape}]`);
 }
 

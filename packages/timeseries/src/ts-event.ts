@@ -333,10 +333,14 @@ export class TSEvent extends TimeSeries {
 
   override toString(): string {
     const [start, stop] = this.rangeText();
-    const object = `\`${this.constructor.name}\` object \`${this.name}\` from t=${start}`;
+    const object = `\`${this.typeName}\` object \`${this.name}\` from t=${start}`;
     if (this.isempty()) return `Empty ${object} to t=${stop}.`;
     const periodic = this.periodic ? 'periodic' : 'non-periodic';
     return `${periodic} ${object} to ${stop}. Channels: ${this.channelCount}. Events: ${this.length}`;
+  }
+
+  protected override get typeName(): string {
+    return 'TSEvent';
   }
 
   override printText(options: PrintOptions = {}): string {

@@ -128,12 +128,13 @@ function readTexts(layout: Layout, kind: 'U' | 'S', length: number, refuse: Refu
   const width = kind === 'U' ? 4 : 1;
   const count = checkedSize(layout, Math.max(1, length * width), refuse);
   const texts = Array.from({ length: count }, (_, i) => {
-    const codes = Array.from({ length }, (_, k) => {
+    const characters = Array.from({ length }, (_, k) => {
       const offset = (i * length + k) * width;
-      return kind === 'U' ? data.getUint32(offset, little) : data.getUint8(offset);
+      const code = kind === 'U' ? data.getUint32(offset, little) : data.getUint8(offset);
+      if (code > 0x10ffff) throw refuse('a text holds something that is no character');
+      return String.fromCodePoint(code);
     });
-    if (codes.some((code) => code > 0x10ffff)) throw refuse('a text holds something that is no character');
-    return String.fromCodePoint(...codes).replace(/\0+$/, '');
+    return characters.join('').replace(/\0+$/, '');
   });
   return { shape, texts };
 }
