@@ -194,7 +194,7 @@ export function refuseSizes(options: GraphModuleOptions, problem: string | null)
 }
 
 /** The error of a conversion rule that has no answer for a module. */
-export function noConversion(target: string, module: GraphModuleBase): Error {
+function noConversion(target: string, module: GraphModuleBase): Error {
   return fail(
     'ValueError',
     'no-conversion-rule',

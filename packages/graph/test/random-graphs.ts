@@ -72,7 +72,7 @@ export interface RandomGraph {
   readonly connections: readonly Connection[];
 }
 
-export interface Connection {
+interface Connection {
   /** Makes the connection (again). */
   readonly make: () => void;
   /** Whether no two nodes of one module became one: after that the same indices mean other nodes. */
