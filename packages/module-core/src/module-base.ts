@@ -1,6 +1,8 @@
 // What all modules share: names and sizes, the registry of attributes and submodules, dictionaries of their
 // values, resets. Not here: evolving (module.ts, timed-module.ts) and clocks (timed-module.ts).
 // A module is seen through a proxy, so that `module.weights = value` follows the registry's rules.
+import type { BackendChoice } from '@rp/backend';
+import type { Dtype } from '@rp/dynamics';
 import { warn } from '@rp/errors';
 import type { GraphModuleBase } from '@rp/graph';
 import { sameShape } from '@rp/ndarray';
@@ -8,6 +10,7 @@ import { ASSIGN, moduleTraps, REMOVE } from './assignment.ts';
 import { type AttributeTree, copyValue, heldValue, sameValue, valueShape } from './attribute-value.ts';
 import { type AttributeEntry, CORE, type ModuleCore, nextSerial } from './core.ts';
 import { castWith, ParameterBase } from './descriptor.ts';
+import { guarded, guardedSync } from './evolution-guard.ts';
 import { fail, PACKAGE } from './fail.ts';
 import { type Family, keepsEmptyBranches, namesInFamily } from './family.ts';
 import { shapeText } from './shapes.ts';
@@ -241,7 +244,17 @@ export abstract class ModuleBase {
     );
   }
 
-  // --- Life ---
+  // --- Backends and life ---
+
+  /**
+   * Moves the module and its submodules to a backend; undefined means the default one. Modules that run no program
+   * stay where they are.
+   * @param dtype The type of numbers to compute with. Default: the one that the backend prefers.
+   */
+  async to(backend: BackendChoice | undefined, dtype?: Dtype): Promise<this> {
+    for (const submodule of this[CORE].modules.values()) await submodule.to(backend, dtype);
+    return this;
+  }
 
   /** Gives back what the module and its submodules hold outside of JavaScript's memory. May be called again. */
   async dispose(): Promise<void> {
@@ -282,7 +295,8 @@ export abstract class ModuleBase {
         `${module.fullName} cannot be a submodule of itself (as \`${name}\`)`,
       );
     }
-    this.dropModule(name);
+    const former = core.modules.get(name)?.[CORE];
+    if (former?.owner === this) former.owner = null;
     core.modules.set(name, module);
     const plain = { value: module, writable: true, enumerable: true, configurable: true };
     Reflect.defineProperty(core.target, name, plain);
@@ -394,44 +408,13 @@ export abstract class ModuleBase {
    * are what they were before.
    * @throws RuntimeError while another evolution of this module is running.
    */
-  protected async guarded<T>(evolution: () => Promise<T> | T): Promise<T> {
-    const restore = this.beginEvolution();
-    try {
-      return await evolution();
-    } catch (error) {
-      throw undone(restore, error);
-    } finally {
-      this[CORE].busy = false;
-    }
+  protected guarded<T>(evolution: () => Promise<T> | T): Promise<T> {
+    return guarded(this[CORE], () => this.captureState(), evolution);
   }
 
   /** {@link guarded} without waiting. */
   protected guardedSync<T>(evolution: () => T): T {
-    const restore = this.beginEvolution();
-    try {
-      return evolution();
-    } catch (error) {
-      throw undone(restore, error);
-    } finally {
-      this[CORE].busy = false;
-    }
-  }
-
-  /** @throws RuntimeError while an evolution of this module is running. */
-  protected requireIdle(): void {
-    if (!this[CORE].busy) return;
-    throw fail(
-      'RuntimeError',
-      'busy',
-      `${this.fullName} is still evolving; await that evolution before you begin the next one`,
-    );
-  }
-
-  private beginEvolution(): () => void {
-    this.requireIdle();
-    const restore = this.captureState();
-    this[CORE].busy = true;
-    return restore;
+    return guardedSync(this[CORE], () => this.captureState(), evolution);
   }
 
   /** Remembers the states of the module and its submodules; the result puts back those that have changed. */
@@ -515,19 +498,6 @@ export abstract class ModuleBase {
     const known = this.dropModule(name) || wasAttribute;
     if (known && Object.hasOwn(target, name)) Reflect.deleteProperty(target, name);
     return known;
-  }
-}
-
-/** Puts the states back and returns the error to throw. */
-function undone(restore: () => void, error: unknown): unknown {
-  try {
-    restore();
-    return error;
-  } catch (secondError) {
-    const cause = new AggregateError([error, secondError]);
-    return fail('RuntimeError', 'restore-failed', 'an evolution failed, and so did putting the states back', {
-      cause,
-    });
   }
 }
 

@@ -7,6 +7,7 @@ import { sameValue } from './attribute-value.ts';
 import { commonStep, roundHalfEven } from './common-step.ts';
 import { CORE } from './core.ts';
 import { SimulationParameter } from './descriptor.ts';
+import { requireIdle } from './evolution-guard.ts';
 import { type EvolveResult, type ModuleEvolveOptions, withSnapshot } from './evolve-types.ts';
 import { fail, show } from './fail.ts';
 import { ModuleBase, type ModuleShape } from './module-base.ts';
@@ -182,7 +183,7 @@ export abstract class TimedModule extends ModuleBase {
     options: TimedEvolveOptions = {},
   ): Promise<EvolveResult<TimeSeries>> {
     options.signal?.throwIfAborted();
-    this.requireIdle();
+    requireIdle(this[CORE]);
     const run = this.planRun(input, options);
     return this.guarded(async () => this.finishRun(run, await this.evolveImpl(input, run)));
   }
@@ -200,7 +201,7 @@ export abstract class TimedModule extends ModuleBase {
         `${this.fullName} cannot evolve without waiting; use \`await evolve(…)\``,
       );
     }
-    this.requireIdle();
+    requireIdle(this[CORE]);
     const run = this.planRun(input, options);
     return this.guardedSync(() => this.finishRun(run, evolveImplSync(input, run)));
   }

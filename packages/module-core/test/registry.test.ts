@@ -162,6 +162,8 @@ describe('assigning', () => {
     expect(pair.first.name).toBe("'first'");
     expect(Object.keys(pair.modules())).toEqual(['first', 'second']);
     const free = pair as unknown as Record<string, unknown>;
+    free.first = new Cell();
+    expect(Object.keys(pair.modules())).toEqual(['first', 'second']);
     free.first = 3;
     expect(Object.keys(pair.modules())).toEqual(['second']);
     expect(pair.parameters()).toEqual({ second: pair.second.parameters() });

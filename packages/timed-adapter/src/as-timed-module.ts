@@ -45,6 +45,10 @@ function timedClass(layerClass: LayerClass, options: AdapterOptions): typeof Lay
     constructor(...args: never[]) {
       super(new layerClass(...args), options);
     }
+
+    override get className(): string {
+      return this._module.className;
+    }
   };
   Object.defineProperty(TimedLayer, 'name', { value: layerClass.name });
   return TimedLayer as unknown as typeof LayerAdapter;

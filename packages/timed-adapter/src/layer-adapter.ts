@@ -44,6 +44,11 @@ export class LayerAdapter<L extends Layer = Layer> extends TimedModule {
     for (const name of listOf(options.simulationParameters)) this.delegate(name, SimulationParameter);
   }
 
+  /** `LayerToTimedModule`; for a class that `asTimedModule` made, the name of the layer class. */
+  override get className(): string {
+    return this.constructor === LayerAdapter ? 'LayerToTimedModule' : super.className;
+  }
+
   // --- Attributes ---
 
   private delegate(name: string, Descriptor: DescriptorClass): void {
@@ -148,11 +153,27 @@ export class LayerAdapter<L extends Layer = Layer> extends TimedModule {
     return this._module.asGraph();
   }
 
+  /** Moves the layer to a backend, if it runs on one. */
+  override async to(...target: Parameters<TimedModule['to']>): Promise<this> {
+    await super.to(...target);
+    if (canMove(this._module)) await this._module.to(...target);
+    return this;
+  }
+
   /** Gives back what the layer holds. */
   override async dispose(): Promise<void> {
     await super.dispose();
     await this._module.dispose();
   }
+}
+
+/** Layers that run a step program. */
+interface Movable {
+  to(...target: Parameters<TimedModule['to']>): Promise<unknown>;
+}
+
+function canMove(layer: object): layer is Movable {
+  return 'to' in layer && typeof layer.to === 'function';
 }
 
 function requireLayer(layer: unknown): asserts layer is Layer {

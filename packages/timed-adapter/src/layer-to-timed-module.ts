@@ -31,5 +31,4 @@ export interface LayerToTimedModuleClass {
  * @throws TypeError for something that is not a layer; AttributeError for a name that the layer doesn't have (which
  * is a compile-time error, too).
  */
-export const LayerToTimedModule: LayerToTimedModuleClass = LayerAdapter;
-Object.defineProperty(LayerAdapter, 'name', { value: 'LayerToTimedModule' });
+export const LayerToTimedModule = LayerAdapter as unknown as LayerToTimedModuleClass;
