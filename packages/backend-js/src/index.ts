@@ -1,1 +1,2 @@
-export {};
+// The JavaScript backend.
+export { jsBackend } from './js-backend.ts';

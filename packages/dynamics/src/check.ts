@@ -20,6 +20,7 @@ export function checkProgram(program: StepProgram): string[] {
 }
 
 function nameProblems({
+  dims,
   params,
   state,
   lines,
@@ -40,6 +41,7 @@ function nameProblems({
     }
   };
   const keys = (...records: readonly object[]) => records.flatMap((record) => Object.keys(record));
+  distinct('extents', dims);
   distinct('parameters, states, lines and inputs', ['dt', ...keys(params, state, lines, inputs)]);
   distinct('results and states', keys(observe, outputs, events, records, state));
   return problems;

@@ -36,9 +36,11 @@ export {
   type Shape,
   type Stage,
   type StepProgram,
+  shapesEqual,
   type Value,
   type ValueType,
 } from './program.ts';
+export { reference, rounding } from './reference.ts';
 export {
   type Bindings,
   type Dtype,

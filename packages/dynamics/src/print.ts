@@ -33,7 +33,8 @@ function listing(value: Value, id: number): string {
     ...(value.stream === undefined ? [] : [`stream ${value.stream}`]),
     ...(value.word === undefined ? [] : [`word ${value.word}`]),
   ];
-  return `%${id} = ${[value.op, ...details].join(' ')}`.padEnd(36) + `: ${formatType(value)}`;
+  const definition = `%${id} = ${[value.op, ...details].join(' ')}`;
+  return `${definition.padEnd(36)}: ${formatType(value)}`;
 }
 
 /** The program as equations, one per result: `x' = x + …`. Values that are used more than once get a name. */

@@ -1,0 +1,365 @@
+// From a program in basic operations to the source of three functions over a session's memory:
+// `prelude` (once per change of parameters), `steps` (a range of steps, all batch items) and `observe` (one row).
+import {
+  constantOf,
+  type Dtype,
+  type ElementwiseOp,
+  type Shape,
+  type StepProgram,
+  shapesEqual,
+  type Value,
+} from '@rp/dynamics';
+import { emitElementwise, literal } from './emit.ts';
+import { type Group, isComputed, type Schedule, schedule } from './schedule.ts';
+import { observeSinks, type Sink, stepSinks } from './sinks.ts';
+
+/** The source of the body of a function that returns `{ prelude, steps, observe }`; its argument is the memory `m`. */
+export function generate(program: StepProgram, dtype: Dtype, record: readonly string[]): string {
+  const prelude = new FunctionSource(program, dtype, schedule(program, ['prelude']), []);
+  const steps = new FunctionSource(
+    program,
+    dtype,
+    schedule(program, ['observe', 'step']),
+    stepSinks(program, record),
+  );
+  const observe = new FunctionSource(program, dtype, observeSchedule(program), observeSinks(program));
+  return [
+    '"use strict";',
+    'const f = Math.fround, { pow2, exponent, uniform } = m;',
+    'return {',
+    ...block('prelude() {', [...prelude.header(), ...prelude.groups()], '},'),
+    ...block('steps(from, to) {', steps.stepLoop(), '},'),
+    ...block('observe(t) {', observe.observeLoop(), '},'),
+    '};',
+  ].join('\n');
+}
+
+function observeSchedule(program: StepProgram): Schedule {
+  return schedule(program, ['observe'], Object.values(program.observe));
+}
+
+/** The ids of the vectors that have to lie in memory, because another group or function uses them. */
+export function storedIds(program: StepProgram): number[] {
+  const stages = [
+    schedule(program, ['prelude']),
+    schedule(program, ['observe', 'step']),
+    observeSchedule(program),
+  ];
+  const stored = new Set<number>();
+  program.values.forEach((value, id) => {
+    if (isComputed(value) && value.shape.length > 0 && stages.some((groups) => isStored(program, groups, id)))
+      stored.add(id);
+  });
+  return [...stored];
+}
+
+function isStored(program: StepProgram, groups: Schedule, id: number): boolean {
+  const own = groups.groupOf(id);
+  if (own === undefined) return false;
+  if (own.kind === 'structural') return true;
+  return (
+    program.values.some((user, userId) => user.args.includes(id) && groups.groupOf(userId) !== own) ||
+    isPrelude(program.values[id]!)
+  );
+}
+
+function isPrelude(value: Value): boolean {
+  return value.stage === 'prelude';
+}
+
+class FunctionSource {
+  private readonly program: StepProgram;
+  private readonly dtype: Dtype;
+  private readonly schedule: Schedule;
+  private readonly sinks: readonly Sink[];
+
+  constructor(program: StepProgram, dtype: Dtype, groups: Schedule, sinks: readonly Sink[]) {
+    this.program = program;
+    this.dtype = dtype;
+    this.schedule = groups;
+    this.sinks = sinks;
+  }
+
+  /** Names for everything in memory that the function uses. */
+  header(): string[] {
+    const { program } = this;
+    const line = (prefix: string, from: string, names: object) =>
+      Object.keys(names).map((name) => `${prefix}_${name} = ${from}.${name}`);
+    const computed = program.values
+      .map((value, id) => ({ value, id }))
+      .filter(({ value }) => isComputed(value));
+    const constants = [
+      'B = m.batch',
+      'dt = m.dt',
+      'active = m.active',
+      ...program.dims.map((dim) => `d_${dim} = m.extents.${dim}`),
+      ...line('p', 'm.params', program.params),
+      ...line('l', 'm.lines', program.lines),
+      ...line(
+        'r',
+        'm.rows',
+        Object.fromEntries(
+          this.sinks.filter(({ kind }) => kind === 'observe' || kind === 'row').map(({ name }) => [name, 0]),
+        ),
+      ),
+      ...line(
+        'e',
+        'm.events',
+        Object.fromEntries(this.sinks.filter(({ kind }) => kind === 'events').map(({ name }) => [name, 0])),
+      ),
+      ...computed.filter(({ value }) => value.shape.length > 0).map(({ id }) => `t${id} = m.temps[${id}]`),
+      ...computed
+        .filter(({ value, id }) => value.shape.length === 0 && isPrelude(value) && !this.makes(id))
+        .map(({ id }) => `v${id} = m.scalars[${id}]`),
+    ];
+    const variables = [...line('s', 'm.state', program.state), ...line('q', 'm.next', program.state)];
+    return [
+      `const ${constants.join(', ')};`,
+      ...(variables.length > 0 ? [`let ${variables.join(', ')};`] : []),
+    ];
+  }
+
+  groups(): string[] {
+    return [...this.schedule.groups.flatMap((group) => this.group(group)), ...this.leftOverSinks()];
+  }
+
+  stepLoop(): string[] {
+    const { program } = this;
+    const states = Object.keys(program.state);
+    const lines = Object.entries(program.lines);
+    const perItem = [
+      ...this.places(),
+      ...Object.keys(program.inputs).flatMap((name) => this.inputRow(name)),
+      ...this.groups(),
+      ...this.rowEnds(),
+    ];
+    const perStep = [
+      ...block('for (let b = 0; b < B; b++) {', perItem, '}'),
+      ...states.map((name) => `[s_${name}, q_${name}] = [q_${name}, s_${name}];`),
+      ...lines.map(
+        ([name, { shape }]) =>
+          `if (${this.size([shape[0]!])} > 0) h_${name} = (h_${name} + 1) % ${this.size([shape[0]!])};`,
+      ),
+    ];
+    return [
+      ...this.header(),
+      'const T = m.steps;',
+      ...lines.map(([name]) => `let h_${name} = m.heads.${name};`),
+      ...Object.keys(program.inputs).map(
+        (name) => `const { data: i_${name}, stride: is_${name}, events: ie_${name} } = m.inputs.${name};`,
+      ),
+      ...block('for (let t = from; t < to; t++) {', perStep, '}'),
+      ...states.flatMap((name) => [`m.state.${name} = s_${name};`, `m.next.${name} = q_${name};`]),
+      ...lines.map(([name]) => `m.heads.${name} = h_${name};`),
+      'm.count += to - from;',
+    ];
+  }
+
+  observeLoop(): string[] {
+    return [
+      ...this.header(),
+      'const T = m.steps;',
+      ...block('for (let b = 0; b < B; b++) {', [...this.places(), ...this.groups()], '}'),
+    ];
+  }
+
+  /** Where this batch item's part of each state begins. */
+  private places(): string[] {
+    return Object.entries(this.program.state).map(
+      ([name, { shape }]) => `const sb_${name} = b * ${this.size(shape)};`,
+    );
+  }
+
+  private inputRow(name: string): string[] {
+    const events = [
+      `i_${name}.fill(0);`,
+      `for (let e = ie_${name}.offsets[b * T + t], stop = ie_${name}.offsets[b * T + t + 1]; e < stop; e++) i_${name}[ie_${name}.units[e]] = ie_${name}.counts[e];`,
+    ];
+    return [
+      `const ib_${name} = (b * T + t) * is_${name};`,
+      ...block(`if (ie_${name} !== undefined) {`, events, '}'),
+    ];
+  }
+
+  private rowEnds(): string[] {
+    return this.sinks.filter(({ kind }) => kind === 'events').map(({ name }) => `e_${name}.endRow(b, t);`);
+  }
+
+  private group(group: Group): string[] {
+    if (group.kind === 'structural') return this.structural(group.ids[0]!);
+    if (group.kind === 'scalar') return this.scalar(group.ids[0]!);
+    const loads = new Map<number, string>();
+    const body = group.ids.flatMap((id) => {
+      const args = this.program.values[id]!.args.map((arg) => this.inLoop(arg, group, loads));
+      return [
+        `const v${id} = ${this.expression(id, args)};`,
+        ...(isStored(this.program, this.schedule, id) ? [`t${id}[i] = v${id};`] : []),
+        ...this.sinksOf(id, `v${id}`),
+      ];
+    });
+    return this.loop(group.shape, [...loads.values(), ...body]);
+  }
+
+  private scalar(id: number): string[] {
+    const args = this.program.values[id]!.args.map((arg) => this.at(arg, '0'));
+    const store = isPrelude(this.program.values[id]!) ? [`m.scalars[${id}] = v${id};`] : [];
+    return [`const v${id} = ${this.expression(id, args, '0')};`, ...store];
+  }
+
+  private structural(id: number): string[] {
+    const value = this.program.values[id]!;
+    switch (value.op) {
+      case 'matvec':
+        return this.matvec(id, value);
+      case 'delay':
+        return this.delay(id, value);
+      default:
+        return this.loop(
+          this.program.values[value.args[0]!]!.shape,
+          value.args.map((arg, part) => `t${id}[i * ${value.args.length} + ${part}] = ${this.at(arg, 'i')};`),
+        );
+    }
+  }
+
+  /** Four rows at a time, so that a result is loaded and stored once per four; the order of the sums stays. */
+  private matvec(id: number, value: Value): string[] {
+    const [x, weights] = value.args as [number, number];
+    const { dtype } = this;
+    const posts = this.size(value.shape);
+    const times = (row: string, k: number) =>
+      emitElementwise('mul', false, dtype, [`x${k}`, this.at(weights, `${row} + j`)]);
+    const plus = (sum: string, product: string) => emitElementwise('add', false, dtype, [sum, product]);
+    const four = [0, 1, 2, 3].reduce((sum, k) => plus(sum, times(`w${k}`, k)), `t${id}[j]`);
+    const load = (k: number) => [
+      `const i${k} = active[a + ${k}], x${k} = ${this.at(x, `i${k}`)}, w${k} = i${k} * ${posts};`,
+    ];
+    return block(
+      '{',
+      [
+        `let count = 0;`,
+        ...this.loop(this.program.values[x]!.shape, [`if (${this.at(x, 'i')} !== 0) active[count++] = i;`]),
+        `t${id}.fill(0);`,
+        `let a = 0;`,
+        ...block(
+          'for (; a + 3 < count; a += 4) {',
+          [...[0, 1, 2, 3].flatMap(load), `for (let j = 0; j < ${posts}; j++) t${id}[j] = ${four};`],
+          '}',
+        ),
+        ...block(
+          'for (; a < count; a++) {',
+          [
+            ...load(0),
+            `for (let j = 0; j < ${posts}; j++) t${id}[j] = ${plus(`t${id}[j]`, times('w0', 0))};`,
+          ],
+          '}',
+        ),
+      ],
+      '}',
+    );
+  }
+
+  private delay(id: number, { args, shape, name }: Value): string[] {
+    const size = this.size(shape);
+    const [length] = this.program.lines[name!]!.shape;
+    const x = this.at(args[0]!, 'i');
+    const place = `lb_${name}`;
+    return [
+      ...block(
+        `if (${this.size([length!])} > 0) {`,
+        [
+          `const ${place} = (b * ${this.size([length!])} + h_${name}) * ${size};`,
+          ...this.loop(shape, [`t${id}[i] = l_${name}[${place} + i];`, `l_${name}[${place} + i] = ${x};`]),
+        ],
+        '} else {',
+      ),
+      ...this.loop(shape, [`t${id}[i] = ${x};`]).map(indent),
+      '}',
+    ];
+  }
+
+  /** Results that no loop has put in their place: of leaves, of scalars and of operations with their own loop. */
+  private leftOverSinks(): string[] {
+    return this.sinks
+      .filter((sink) => !this.isInLoop(sink))
+      .flatMap((sink) => this.loop(sink.shape, [this.put(sink, this.at(sink.id, 'i'))]));
+  }
+
+  private sinksOf(id: number, value: string): string[] {
+    return this.sinks
+      .filter((sink) => sink.id === id && this.isInLoop(sink))
+      .map((sink) => this.put(sink, value));
+  }
+
+  private isInLoop({ id, shape }: Sink): boolean {
+    const group = this.schedule.groupOf(id);
+    return group !== undefined && group.kind === 'loop' && shapesEqual(group.shape, shape);
+  }
+
+  private put({ kind, name, shape }: Sink, value: string): string {
+    switch (kind) {
+      case 'next':
+        return `q_${name}[sb_${name} + i] = ${value};`;
+      case 'events':
+        return `if (${value} !== 0 && ${value} !== false) e_${name}.push(b, i, ${value});`;
+      default:
+        return `r_${name}[(b * ${kind === 'observe' ? '(T + 1)' : 'T'} + t) * ${this.size(shape)} + i] = ${value};`;
+    }
+  }
+
+  private expression(id: number, args: readonly string[], index = 'i'): string {
+    const value = this.program.values[id]!;
+    if (value.op === 'uniform')
+      return `uniform(${index}, m.count + t - from, b, ${value.stream}, ${value.word})`;
+    return emitElementwise(value.op as ElementwiseOp, value.type === 'bool', this.dtype, args);
+  }
+
+  /** An operand inside of a loop; what comes from memory is loaded once. */
+  private inLoop(id: number, group: Group, loads: Map<number, string>): string {
+    if (this.schedule.groupOf(id) === group) return `v${id}`;
+    const source = this.at(id, 'i');
+    if (!source.includes('[')) return source;
+    if (!loads.has(id)) loads.set(id, `const a${id} = ${source};`);
+    return `a${id}`;
+  }
+
+  /** A value at an index, from where it lies. */
+  private at(id: number, index: string): string {
+    const value = this.program.values[id]!;
+    const place = value.shape.length === 0 ? '0' : index;
+    switch (value.op) {
+      case 'const':
+        return literal(constantOf(value.value!), this.dtype);
+      case 'dt':
+        return 'dt';
+      case 'param':
+        return `p_${value.name}[${place}]`;
+      case 'state':
+        return `s_${value.name}[sb_${value.name} + ${place}]`;
+      case 'input':
+        return `i_${value.name}[ib_${value.name} + ${place}]`;
+      default:
+        return value.shape.length === 0 ? `v${id}` : `t${id}[${place}]`;
+    }
+  }
+
+  private makes(id: number): boolean {
+    return this.schedule.groupOf(id) !== undefined;
+  }
+
+  private loop(shape: Shape, body: readonly string[]): string[] {
+    return block(`for (let i = 0; i < ${this.size(shape)}; i++) {`, body, '}');
+  }
+
+  private size(shape: Shape): string {
+    const factors = shape.map((dim) => (typeof dim === 'number' ? String(dim) : `d_${dim}`));
+    return factors.length === 0 ? '1' : factors.length === 1 ? factors[0]! : `(${factors.join(' * ')})`;
+  }
+}
+
+function block(open: string, body: readonly string[], close: string): string[] {
+  return [open, ...body.map(indent), close];
+}
+
+function indent(line: string): string {
+  return `  ${line}`;
+}

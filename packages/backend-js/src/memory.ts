@@ -1,0 +1,119 @@
+// Everything that generated code works on: one object per session, typed arrays inside.
+import {
+  type Bound,
+  type Dtype,
+  keyOf,
+  philox4x32,
+  reference,
+  rounding,
+  type StepProgram,
+  uniformOf,
+  type ValueType,
+} from '@rp/dynamics';
+import type { NumericArray } from '@rp/ndarray';
+import type { EventBuffer } from './event-buffer.ts';
+
+/** An input of the current run: rows, or events to be spread over one row. */
+export interface InputSource {
+  data: NumericArray;
+  /** Elements from one row to the next; 0 where one row of zeros serves all steps. */
+  stride: number;
+  events: { offsets: Uint32Array; units: Int32Array; counts: NumericArray } | undefined;
+}
+
+export interface Memory {
+  readonly batch: number;
+  readonly extents: Readonly<Record<string, number>>;
+  dt: number;
+  readonly params: Record<string, NumericArray>;
+  /** State before and after the step; the two change places after every step. */
+  state: Record<string, NumericArray>;
+  next: Record<string, NumericArray>;
+  readonly lines: Record<string, NumericArray>;
+  /** Where in its line the oldest entry is. */
+  readonly heads: Record<string, number>;
+  /** Vectors that one group makes and another uses, by id. */
+  readonly temps: Record<number, NumericArray>;
+  /** Scalars of the prelude, by id. */
+  readonly scalars: Record<number, number>;
+  /** Pre neurons that are not zero, for matvec. */
+  readonly active: Int32Array;
+  readonly inputs: Record<string, InputSource>;
+  /** Rows that the current run gives out, by name. */
+  rows: Record<string, NumericArray>;
+  events: Record<string, EventBuffer>;
+  /** Steps of the current run. */
+  steps: number;
+  /** Steps since the beginning: the counter of the random numbers. */
+  count: number;
+  readonly uniform: (element: number, step: number, item: number, stream: number, word: number) => number;
+  readonly pow2: (x: number) => number;
+  readonly exponent: (x: number) => number;
+}
+
+/** An array for values of a type; truth values are bytes. */
+export function arrayFor(type: ValueType, dtype: Dtype, length: number): NumericArray {
+  if (type === 'bool') return new Uint8Array(length);
+  return dtype === 'float32' ? new Float32Array(length) : new Float64Array(length);
+}
+
+/** Zeroed memory for a program; `stored` are the ids that need a vector, besides those of the results. */
+export function allocate(program: StepProgram, bound: Bound, stored: readonly number[]): Memory {
+  const { dtype, batch, seed } = bound;
+  const each = <T>(names: object, make: (name: string) => T) =>
+    Object.fromEntries(Object.keys(names).map((name) => [name, make(name)]));
+  const stateArray = (name: string) => {
+    const { shape, type } = program.state[name]!;
+    return arrayFor(type, dtype, batch * bound.size(shape));
+  };
+  const largest = Math.max(
+    0,
+    ...program.values.map((value) =>
+      value.op === 'matvec' ? bound.size(program.values[value.args[0]!]!.shape) : 0,
+    ),
+  );
+  const key = keyOf(seed);
+  const round = rounding(dtype);
+  return {
+    batch,
+    extents: Object.fromEntries(program.dims.map((dim) => [dim, bound.extents([dim])[0]!])),
+    dt: round(bound.dt),
+    params: each(program.params, (name) =>
+      arrayFor(program.params[name]!.type, dtype, bound.size(program.params[name]!.shape)),
+    ),
+    state: each(program.state, stateArray),
+    next: each(program.state, stateArray),
+    lines: each(program.lines, (name) =>
+      arrayFor('float', dtype, batch * bound.size(program.lines[name]!.shape)),
+    ),
+    heads: each(program.lines, () => 0),
+    temps: Object.fromEntries(
+      stored.map((id) => [
+        id,
+        arrayFor(program.values[id]!.type, dtype, bound.size(program.values[id]!.shape)),
+      ]),
+    ),
+    scalars: {},
+    active: new Int32Array(largest),
+    inputs: each(program.inputs, (name) => ({
+      data: arrayFor(program.inputs[name]!.type, dtype, bound.size(program.inputs[name]!.shape)),
+      stride: 0,
+      events: undefined,
+    })),
+    rows: {},
+    events: {},
+    steps: 0,
+    count: 0,
+    uniform: (element, step, item, stream, word) =>
+      uniformOf(philox4x32([element, step >>> 0, item, stream], key)[word]!, round),
+    pow2: (x) => reference.pow2(dtype, x, 0, 0),
+    exponent: (x) => reference.exponent(dtype, x, 0, 0),
+  };
+}
+
+/** The bytes that a session holds. */
+export function bytesOf(memory: Memory): number {
+  const groups = [memory.params, memory.state, memory.next, memory.lines, memory.temps];
+  const arrays = groups.flatMap((group) => Object.values<NumericArray>(group));
+  return arrays.reduce((sum, array) => sum + array.byteLength, memory.active.byteLength);
+}

@@ -1,0 +1,89 @@
+// Orders the values of a program into groups: loops over one shape whose values are computed side by side, single
+// scalars, and operations with a loop of their own. A group needs nothing that a later group makes.
+import { type BasicOp, operations, type Stage, type StepProgram, type Value } from '@rp/dynamics';
+
+export type GroupKind = 'loop' | 'scalar' | 'structural';
+
+export interface Group {
+  readonly kind: GroupKind;
+  readonly ids: number[];
+  readonly shape: Value['shape'];
+}
+
+export interface Schedule {
+  readonly groups: readonly Group[];
+  /** Which group makes a value; undefined for leaves and for values of another schedule. */
+  groupOf(id: number): Group | undefined;
+}
+
+/** Whether a value is computed, rather than read from where it lies. */
+export function isComputed(value: Value): boolean {
+  return operations[value.op].kind !== 'leaf' || value.op === 'uniform';
+}
+
+/** The groups of the computed values of some stages; with `results`, only of those that these values need. */
+export function schedule(
+  program: StepProgram,
+  stages: readonly Stage[],
+  results: readonly number[] = program.values.map((_, id) => id),
+): Schedule {
+  const groups: Group[] = [];
+  const places = new Map<number, number>();
+  const needed = neededFor(program, results);
+  program.values.forEach((value, id) => {
+    if (!isComputed(value) || !stages.includes(value.stage) || !needed.has(id)) return;
+    const kind = kindOf(value);
+    const place = placeFor(
+      groups,
+      kind,
+      value,
+      Math.max(0, ...value.args.map((arg) => earliest(groups, places, arg, kind, value))),
+    );
+    groups[place]!.ids.push(id);
+    places.set(id, place);
+  });
+  return { groups, groupOf: (id) => groups[places.get(id) ?? -1] };
+}
+
+function neededFor(program: StepProgram, results: readonly number[]): Set<number> {
+  const needed = new Set(results);
+  for (let id = program.values.length - 1; id >= 0; id--) {
+    if (needed.has(id)) for (const arg of program.values[id]!.args) needed.add(arg);
+  }
+  return needed;
+}
+
+function kindOf(value: Value): GroupKind {
+  const op = value.op as BasicOp;
+  if (op === 'matvec' || op === 'stack' || op === 'delay') return 'structural';
+  return value.shape.length === 0 ? 'scalar' : 'loop';
+}
+
+/** The first group that may use an operand: its own, if both are elements of one loop, else the one after it. */
+function earliest(
+  groups: readonly Group[],
+  places: ReadonlyMap<number, number>,
+  arg: number,
+  kind: GroupKind,
+  value: Value,
+): number {
+  const place = places.get(arg);
+  if (place === undefined) return 0;
+  return kind === 'loop' && fits(groups[place]!, value) ? place : place + 1;
+}
+
+function placeFor(groups: Group[], kind: GroupKind, value: Value, from: number): number {
+  if (kind === 'loop') {
+    const open = groups.findIndex((group, place) => place >= from && fits(group, value));
+    if (open >= 0) return open;
+  }
+  return groups.push({ kind, ids: [], shape: value.shape }) - 1;
+}
+
+function fits(group: Group, value: Value): boolean {
+  return (
+    group.kind === 'loop' &&
+    group.shape.length === value.shape.length &&
+    group.shape.every((dim, axis) => dim === value.shape[axis])
+  );
+}
