@@ -2,7 +2,7 @@
 import { warn } from '@rp/errors';
 import type { GraphModuleBase } from '@rp/graph';
 import { isNdArray, type NdArray } from '@rp/ndarray';
-import type { TimeSeries } from '@rp/timeseries';
+import type { TimeSeries, TSContinuous, TSEvent } from '@rp/timeseries';
 import { SimulationParameter } from './descriptor.ts';
 import type { EvolveResult, ModuleEvolveOptions, ModuleOutput } from './evolve-types.ts';
 import { fail, PACKAGE, show } from './fail.ts';
@@ -20,11 +20,13 @@ export interface WrapperOptions {
   readonly addEvents?: boolean | undefined;
 }
 
+type OutputSeries = TSContinuous | TSEvent;
+
 /**
  * Presents a {@link Module} as a {@link TimedModule}. The module becomes the submodule `_module`; a module without
  * `dt` gets one, as a simulation parameter that stays there.
  */
-export class TimedModuleWrapper extends TimedModule {
+export class TimedModuleWrapper extends TimedModule<OutputSeries> {
   declare readonly _module: Module<ModuleOutput>;
   /** Which output of the module becomes the series. */
   protected readonly outputNum: number;
@@ -54,12 +56,12 @@ export class TimedModuleWrapper extends TimedModule {
   protected override async evolveImpl(
     input: TimeSeries | null,
     run: TimedRun,
-  ): Promise<EvolveResult<TimeSeries>> {
+  ): Promise<EvolveResult<OutputSeries>> {
     const prepared = this.prepareInput(input, run);
     return this.wrapResult(await this._module.evolve(prepared.input, optionsOf(run)), prepared, run);
   }
 
-  protected override evolveImplSync(input: TimeSeries | null, run: TimedRun): EvolveResult<TimeSeries> {
+  protected override evolveImplSync(input: TimeSeries | null, run: TimedRun): EvolveResult<OutputSeries> {
     const prepared = this.prepareInput(input, run);
     return this.wrapResult(this._module.evolveSync(prepared.input, optionsOf(run)), prepared, run);
   }
@@ -68,7 +70,7 @@ export class TimedModuleWrapper extends TimedModule {
     result: EvolveResult<ModuleOutput>,
     prepared: PreparedInput,
     run: TimedRun,
-  ): EvolveResult<TimeSeries> {
+  ): EvolveResult<OutputSeries> {
     const tStart = prepared.timeBase[0] ?? this.t;
     // Some modules record without being asked; that stays as the module made it.
     const record = run.record ? this.wrapRecordOf(this._module, result.record, tStart) : result.record;

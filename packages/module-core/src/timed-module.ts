@@ -84,8 +84,9 @@ const CLOCK: unique symbol = Symbol('clock');
 /**
  * A module over time series. Subclasses implement `evolveImpl` (and `evolveImplSync` if they can do without
  * waiting); `evolve` finds out the number of steps, calls it, and advances the clock if it succeeds.
+ * `Output` is the class of the output series, where that is known.
  */
-export abstract class TimedModule extends ModuleBase {
+export abstract class TimedModule<Output extends TimeSeries = TimeSeries> extends ModuleBase {
   /** The time step in seconds. A registered simulation parameter of family `dt`. */
   declare dt: number;
   declare private readonly [CLOCK]: Clock;
@@ -165,10 +166,10 @@ export abstract class TimedModule extends ModuleBase {
   protected abstract evolveImpl(
     input: TimeSeries | null,
     run: TimedRun,
-  ): Promise<EvolveResult<TimeSeries>> | EvolveResult<TimeSeries>;
+  ): Promise<EvolveResult<Output>> | EvolveResult<Output>;
 
   /** The same without waiting, where the module can do that. */
-  protected evolveImplSync?(input: TimeSeries | null, run: TimedRun): EvolveResult<TimeSeries>;
+  protected evolveImplSync?(input: TimeSeries | null, run: TimedRun): EvolveResult<Output>;
 
   /**
    * Evolves the module and advances its clock.
@@ -181,7 +182,7 @@ export abstract class TimedModule extends ModuleBase {
   async evolve(
     input: TimeSeries | null = null,
     options: TimedEvolveOptions = {},
-  ): Promise<EvolveResult<TimeSeries>> {
+  ): Promise<EvolveResult<Output>> {
     options.signal?.throwIfAborted();
     requireIdle(this[CORE]);
     const run = this.planRun(input, options);
@@ -192,7 +193,7 @@ export abstract class TimedModule extends ModuleBase {
    * The same without waiting.
    * @throws NotImplementedError where the module cannot do that.
    */
-  evolveSync(input: TimeSeries | null = null, options: TimedEvolveOptions = {}): EvolveResult<TimeSeries> {
+  evolveSync(input: TimeSeries | null = null, options: TimedEvolveOptions = {}): EvolveResult<Output> {
     const evolveImplSync = this.evolveImplSync?.bind(this);
     if (evolveImplSync === undefined) {
       throw fail(
@@ -207,7 +208,7 @@ export abstract class TimedModule extends ModuleBase {
   }
 
   /** The same as {@link evolve}. */
-  call(input: TimeSeries | null = null, options: TimedEvolveOptions = {}): Promise<EvolveResult<TimeSeries>> {
+  call(input: TimeSeries | null = null, options: TimedEvolveOptions = {}): Promise<EvolveResult<Output>> {
     return this.evolve(input, options);
   }
 
@@ -225,7 +226,7 @@ export abstract class TimedModule extends ModuleBase {
     };
   }
 
-  private finishRun(run: TimedRun, result: EvolveResult<TimeSeries>): EvolveResult<TimeSeries> {
+  private finishRun(run: TimedRun, result: EvolveResult<Output>): EvolveResult<Output> {
     const finished = withSnapshot(result);
     this[CLOCK].timestep += run.numTimesteps;
     return finished;

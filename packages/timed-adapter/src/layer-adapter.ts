@@ -4,6 +4,7 @@
 import type { GraphModuleBase } from '@rp/graph';
 import { Layer, type LayerEvolveOptions } from '@rp/layers-v1';
 import {
+  type AttributeTree,
   copyValue,
   type EvolveResult,
   heldValue,
@@ -20,8 +21,11 @@ import { fail } from './fail.ts';
 
 type DescriptorClass = typeof Parameter | typeof State | typeof SimulationParameter;
 
+/** The class of the series that a layer gives. */
+export type OutputOf<L extends Layer> = Awaited<ReturnType<L['evolve']>>;
+
 /** What {@link LayerToTimedModule} is made of; use that, it knows the types of the layer's attributes. */
-export class LayerAdapter<L extends Layer = Layer> extends TimedModule {
+export class LayerAdapter<L extends Layer = Layer> extends TimedModule<OutputOf<L>> {
   /** The wrapped layer. */
   protected readonly _module: L;
   /** Registered names whose values live on the layer. */
@@ -111,23 +115,23 @@ export class LayerAdapter<L extends Layer = Layer> extends TimedModule {
   protected override async evolveImpl(
     input: TimeSeries | null,
     run: TimedRun,
-  ): Promise<EvolveResult<TimeSeries>> {
+  ): Promise<EvolveResult<OutputOf<L>>> {
     const options = layerOptions(run);
-    if (run.record) {
-      const { output, record } = await this._module.evolveRecorded(input, options);
-      return { output, state: this.state(), record };
-    }
-    const output = await this._module.evolve(input, options);
-    return { output, state: this.state(), record: {} };
+    if (!run.record) return this.result(await this._module.evolve(input, options), {});
+    const { output, record } = await this._module.evolveRecorded(input, options);
+    return this.result(output, { ...record });
   }
 
-  protected override evolveImplSync(input: TimeSeries | null, run: TimedRun): EvolveResult<TimeSeries> {
+  protected override evolveImplSync(input: TimeSeries | null, run: TimedRun): EvolveResult<OutputOf<L>> {
     const options = layerOptions(run);
-    if (run.record) {
-      const { output, record } = this._module.evolveRecordedSync(input, options);
-      return { output, state: this.state(), record };
-    }
-    return { output: this._module.evolveSync(input, options), state: this.state(), record: {} };
+    if (!run.record) return this.result(this._module.evolveSync(input, options), {});
+    const { output, record } = this._module.evolveRecordedSync(input, options);
+    return this.result(output, { ...record });
+  }
+
+  private result(output: TimeSeries, record: AttributeTree): EvolveResult<OutputOf<L>> {
+    // All ways of evolving give the same class of series, but the base class only promises a TimeSeries.
+    return { output: output as OutputOf<L>, state: this.state(), record };
   }
 
   // --- Resets, graph, life ---

@@ -25,6 +25,17 @@ describe('the types of an adapter', () => {
     expect(module).toBeInstanceOf(TimedModule);
   });
 
+  it('tell the class of the output where the layer does', async () => {
+    class Continuous extends SumLayer {
+      override async evolve(...args: Parameters<SumLayer['evolve']>): Promise<TSContinuous> {
+        return (await super.evolve(...args)) as TSContinuous;
+      }
+    }
+    const { output } = await new LayerToTimedModule(new Continuous()).evolve(input());
+    expectTypeOf(output).toEqualTypeOf<TSContinuous>();
+    expect(output.numChannels).toBe(2);
+  });
+
   it('refuse a name that the layer does not have, before and at run time', () => {
     // @ts-expect-error: no such attribute
     const make = () => new LayerToTimedModule(new SumLayer(), { parameters: ['nope'] });
