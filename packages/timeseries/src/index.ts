@@ -4,6 +4,7 @@ export type { EventAppendTOptions, EventMergeOptions } from './combine-events.ts
 export type { FillLevel, FillValue } from './fill-value.ts';
 export { arange, fdiv, grid, mod, rows } from './float-rules.ts';
 export type { InterpKind } from './interpolation/kinds.ts';
+export { loadTsFromFile } from './load-ts-from-file.ts';
 export type { FloatName, IntegerName } from './npz/element-types.ts';
 export { type FromNpzOptions, fromNpz } from './npz/load.ts';
 export type {
@@ -32,22 +33,21 @@ export {
   TimeSeries,
   type TimeSeriesOptions,
 } from './time-series.ts';
-export {
-  type ClockedOptions,
-  type ContinuousClipOptions,
-  type ContinuousPlotOptions,
-  type Operand,
-  type ResampleOptions,
-  TSContinuous,
-  type TSContinuousOptions,
-} from './ts-continuous.ts';
-export { type Entries, TSDictOnDisk } from './ts-dict-on-disk.ts';
-export {
-  type EventClipOptions,
-  type EventPlotOptions,
-  type FromRasterOptions,
-  type SelectedEvents,
-  type SelectOptions,
-  TSEvent,
-  type TSEventOptions,
-} from './ts-event.ts';
+export { type Operand, TSContinuous } from './ts-continuous.ts';
+export type {
+  ClockedOptions,
+  ContinuousClipOptions,
+  ContinuousPlotOptions,
+  ResampleOptions,
+  TSContinuousOptions,
+} from './ts-continuous-options.ts';
+export { type DictEntries, TSDictOnDisk } from './ts-dict-on-disk.ts';
+export { TSEvent } from './ts-event.ts';
+export type {
+  EventClipOptions,
+  EventPlotOptions,
+  FromRasterOptions,
+  SelectedEvents,
+  SelectOptions,
+  TSEventOptions,
+} from './ts-event-options.ts';

@@ -131,10 +131,13 @@ export function rasterize(
   }
   const data = addEvents ? new Int32Array(size) : new Uint8Array(size);
   const crowded = size === 0 ? false : count(times, channels, bins, columns, data, addEvents);
-  if (crowded && !addEvents) {
-    notice('timeseries', 'several events of one channel share a time step; addEvents counts them');
-  }
+  if (crowded && !addEvents) crowdedNotice();
   return { data, shape: [bins.count, columns.count] };
+}
+
+/** Tells the user that a raster of booleans hides events. */
+export function crowdedNotice(): void {
+  notice('timeseries', 'several events of one channel share a time step; addEvents counts them');
 }
 
 /** Fills the table; tells whether neighbouring events share a cell. Events outside are passed over. */

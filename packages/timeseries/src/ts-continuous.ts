@@ -26,7 +26,8 @@ import type { NpzSource } from './npz/source.ts';
 import { numpyRow, pythonFloat } from './number-text.ts';
 import { handOver, ownDoubles, readDoubles } from './ownership.ts';
 import { extendPeriodically } from './periodic.ts';
-import { drawOn, type PlotData, type PlotTarget, titleOf } from './plot.ts';
+import type { PlotData } from './plot.ts';
+import { plotContinuous } from './plot-continuous.ts';
 import { arrangeSamples } from './sample-shape.ts';
 import { sampleAt } from './sampling.ts';
 import { type ChannelRequest, columnsOf, takeColumns } from './select-channels.ts';
@@ -40,59 +41,14 @@ import {
   seriesList,
   type TimeAxis,
   TimeSeries,
-  type TimeSeriesOptions,
 } from './time-series.ts';
-
-export interface TSContinuousOptions extends TimeSeriesOptions {
-  /** T x C values; see {@link TSContinuous.samples} for other shapes. Default: none. */
-  readonly samples?: ArrayInput | null | undefined;
-  /** Channels of a series without samples. Default: 0. */
-  readonly numChannels?: number | undefined;
-  /** The unit of the samples, for people. */
-  readonly units?: string | null | undefined;
-  /** How the series is read between samples; 0 to 3 are accepted for splines of that degree. Default: `'previous'`. */
-  readonly interpKind?: InterpKind | 0 | 1 | 2 | 3 | undefined;
-  /** What is read within the range but outside the samples. Default: `'extrapolate'`. */
-  readonly fillValue?: FillValue | undefined;
-}
-
-export interface ClockedOptions {
-  /** The time step in seconds. */
-  readonly dt: number;
-  /** Default: 0. */
-  readonly tStart?: number | undefined;
-  readonly periodic?: boolean | undefined;
-  readonly name?: string | null | undefined;
-  readonly interpKind?: TSContinuousOptions['interpKind'];
-}
-
-export interface ResampleOptions extends InPlaceOption {
-  readonly channels?: ChannelRequest;
-}
-
-export interface ContinuousClipOptions extends InPlaceOption {
-  /** Default: the start of the series. */
-  readonly tStart?: number | null | undefined;
-  /** Default: the end of the series, which is then included. */
-  readonly tStop?: number | null | undefined;
-  readonly channels?: ChannelRequest;
-  /** Keep samples exactly at `tStop`. Default: true. */
-  readonly includeStop?: boolean | undefined;
-  /** Read additional samples at the limits. Default: true. */
-  readonly sampleLimits?: boolean | undefined;
-}
-
-export interface ContinuousPlotOptions extends PlotTarget {
-  /** Where to read the series. Default: at its own times. */
-  readonly times?: ArrayInput | null | undefined;
-  readonly channels?: ChannelRequest;
-  /** Lifts channel k by k times this. */
-  readonly stagger?: number | null | undefined;
-  /** Draws only every that many channels. */
-  readonly skip?: number | null | undefined;
-  /** Reads the series in steps of this, where `times` is not given. */
-  readonly dt?: number | null | undefined;
-}
+import type {
+  ClockedOptions,
+  ContinuousClipOptions,
+  ContinuousPlotOptions,
+  ResampleOptions,
+  TSContinuousOptions,
+} from './ts-continuous-options.ts';
 
 /** What an arithmetic method takes: a number, an array, or a series that is read at the receiver's times. */
 export type Operand = ArrayInput | TSContinuous;
@@ -548,37 +504,7 @@ export class TSContinuous extends TimeSeries {
 
   /** What a renderer needs to draw the series: one line per channel. */
   plot(options: ContinuousPlotOptions = {}): PlotData {
-    const x = this.plotTimes(options);
-    const y = x === this.timesData ? this.samplesData : this.call(x).data;
-    const columns = this.plotColumns(options);
-    const stagger = options.stagger ?? 0;
-    const lines = columns.map((column, k) => ({
-      x: [...x],
-      y: Array.from(x, (_, i) => {
-        const value = y[i * this.channelCount + column]!;
-        return stagger === 0 ? value : value + k * stagger;
-      }),
-      label: this.name,
-    }));
-    return drawOn(this, options.target, {
-      lines,
-      points: [],
-      xlabel: 'Time (s)',
-      ylabel: this.units ?? '',
-      title: titleOf(this),
-      xlim: x.length > 0 ? [x[0]!, x[x.length - 1]!] : undefined,
-    });
-  }
-
-  private plotTimes({ times = null, dt = null }: ContinuousPlotOptions): Float64Array {
-    if (times !== null) return readDoubles(times);
-    return dt === null ? this.timesData : arange(this.startTime, this.stopTime, dt);
-  }
-
-  private plotColumns({ channels, skip }: ContinuousPlotOptions): number[] {
-    const all = Array.from({ length: this.channelCount }, (_, c) => c);
-    const chosen = [...(columnsOf(channels, this.channelCount) ?? all)];
-    return skip ? chosen.filter((_, k) => k % skip === 0) : chosen;
+    return plotContinuous(this, options);
   }
 
   /** The members of a file of this series, in their order. */

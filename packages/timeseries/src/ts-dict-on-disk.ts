@@ -7,7 +7,7 @@ import { TSContinuous } from './ts-continuous.ts';
 import { TSEvent } from './ts-event.ts';
 
 /** What a dictionary can be filled from. */
-export type Entries = TSDictOnDisk | ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>;
+export type DictEntries = TSDictOnDisk | ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>;
 
 /** A file that one or more dictionaries refer to; it goes with the last of them. */
 interface StoredFile {
@@ -29,7 +29,7 @@ export class TSDictOnDisk {
    * @param entries what to start with; every series is stored.
    * @param options `store`: where the files are kept. Default: temporary files (Node).
    */
-  constructor(entries?: Entries, options: { readonly store?: SeriesStore | undefined } = {}) {
+  constructor(entries?: DictEntries, options: { readonly store?: SeriesStore | undefined } = {}) {
     this.store = options.store;
     if (entries) this.update(entries);
   }
@@ -79,13 +79,13 @@ export class TSDictOnDisk {
   }
 
   /** Takes over all entries; every series is stored. */
-  update(entries: Entries): this {
+  update(entries: DictEntries): this {
     for (const [key, value] of entriesOf(entries)) this.set(key, value);
     return this;
   }
 
   /** Takes over all entries as they are: series of a plain mapping stay in memory, files of another dictionary are shared. */
-  insert(entries: Entries): this {
+  insert(entries: DictEntries): this {
     if (entries instanceof TSDictOnDisk) {
       for (const [key, value] of entries.inMemory) this.keep(key, value);
       for (const [key, file] of entries.stored) this.putFile(key, file);
@@ -134,7 +134,7 @@ function release(file: StoredFile): void {
   if (--file.holders === 0) file.store.remove(file.handle);
 }
 
-function* entriesOf(entries: Entries): Generator<[string, unknown]> {
+function* entriesOf(entries: DictEntries): Generator<[string, unknown]> {
   if (entries instanceof Map) yield* entries;
   else if (entries instanceof TSDictOnDisk) for (const key of entries) yield [key, entries.get(key)];
   else yield* Object.entries(entries);

@@ -9,7 +9,7 @@ import {
   mergeEvents,
   stackChannels,
 } from './combine-events.ts';
-import { describe, fail } from './error.ts';
+import { fail } from './error.ts';
 import {
   channelCountOf,
   channelsForExisting,
@@ -24,8 +24,10 @@ import type { NpzSource } from './npz/source.ts';
 import { pythonFloat } from './number-text.ts';
 import { handOver, ownDoubles } from './ownership.ts';
 import { extendPeriodically } from './periodic.ts';
-import { drawOn, type PlotData, type PlotTarget, titleOf } from './plot.ts';
+import type { PlotData } from './plot.ts';
+import { plotEvents } from './plot-events.ts';
 import { binsOf, columnsFor, eventsOf, type RasterOptions, rasterize } from './raster.ts';
+import { rasterRows } from './raster-rows.ts';
 import { type EventIndex, eventNumbers } from './select-events.ts';
 import { countUpIf, gather, stableOrder } from './stable-order.ts';
 import { listing, type PrintOptions } from './text-lines.ts';
@@ -35,58 +37,15 @@ import {
   seriesList,
   type TimeAxis,
   TimeSeries,
-  type TimeSeriesOptions,
 } from './time-series.ts';
-
-export interface TSEventOptions extends TimeSeriesOptions {
-  /** The end of the range, later than the last event. Required if there are events. */
-  readonly tStop?: number | null | undefined;
-  /** A channel for each event, or one for all. Default: all 0. */
-  readonly channels?: ArrayInput | null | undefined;
-  /** Default: as many as are in use. */
-  readonly numChannels?: number | null | undefined;
-}
-
-export interface FromRasterOptions {
-  /** The width of a bin in seconds. Default: 1. */
-  readonly dt?: number | undefined;
-  /** Default: 0. */
-  readonly tStart?: number | null | undefined;
-  /** Default: the end of the last bin. */
-  readonly tStop?: number | null | undefined;
-  readonly name?: string | null | undefined;
-  readonly periodic?: boolean | undefined;
-  /** Default: the number of columns. */
-  readonly numChannels?: number | null | undefined;
-  /** Put events at the start of their bin instead of its middle. Default: false. */
-  readonly spikesAtBinStart?: boolean | undefined;
-}
-
-export interface SelectOptions {
-  /** Default: the start of the series. */
-  readonly tStart?: number | null | undefined;
-  /** Excluded. Default: the end of the series. */
-  readonly tStop?: number | null | undefined;
-  /** Default: all channels. */
-  readonly channels?: ArrayInput | null | undefined;
-}
-
-export interface EventClipOptions extends SelectOptions, InPlaceOption {
-  /** Number the channels anew, in ascending order of those asked for. Default: false. */
-  readonly remapChannels?: boolean | undefined;
-}
-
-export interface EventPlotOptions extends PlotTarget {
-  /** Start and stop; `null` stands for that of the series. */
-  readonly timeLimits?: readonly (number | null)[] | null | undefined;
-  readonly channels?: ArrayInput | null | undefined;
-}
-
-/** Events as plain arrays of equal length. */
-export interface SelectedEvents {
-  readonly times: Float64Array;
-  readonly channels: Int32Array;
-}
+import type {
+  EventClipOptions,
+  EventPlotOptions,
+  FromRasterOptions,
+  SelectedEvents,
+  SelectOptions,
+  TSEventOptions,
+} from './ts-event-options.ts';
 
 interface EventContent extends TimeAxis {
   readonly channelsData: Int32Array;
@@ -284,11 +243,15 @@ export class TSEvent extends TimeSeries {
     return rasterize(times, channels, bins, columns, options.addEvents ?? false);
   }
 
-  /** The rows of {@link raster}, one at a time. */
-  *xraster(options: RasterOptions): Generator<Uint8Array | Int32Array> {
-    const { data, shape } = this.raster(options);
-    const [count, width] = shape as [number, number];
-    for (let row = 0; row < count; row++) yield data.slice(row * width, (row + 1) * width);
+  /**
+   * The rows of {@link raster}, one at a time: the whole table is never in memory.
+   * @throws the same errors, right away.
+   */
+  xraster(options: RasterOptions): Generator<Uint8Array | Int32Array> {
+    const bins = binsOf(options, this.startTime, this.stopTime);
+    const columns = columnsFor(options.channels, this.channelCount, this.label);
+    const { times, channels } = this.candidates(bins.start, bins.stop);
+    return rasterRows(times, channels, bins, columns, options.addEvents ?? false);
   }
 
   /**
@@ -355,17 +318,7 @@ export class TSEvent extends TimeSeries {
 
   /** What a renderer needs to draw the events: points at times and channels. */
   plot(options: EventPlotOptions = {}): PlotData {
-    const [tStart, tStop] = pairOf(options.timeLimits ?? [null, null]);
-    const { times, channels } = this.call({ tStart, tStop, channels: options.channels });
-    return drawOn(this, options.target, {
-      lines: [],
-      points: [{ x: [...times], y: [...channels], label: this.name }],
-      xlabel: 'Time (s)',
-      ylabel: 'Channels',
-      title: titleOf(this),
-      xlim: [this.startTime, this.stopTime],
-      ylim: [-1, this.channelCount],
-    });
+    return plotEvents(this, options);
   }
 
   /** The members of a file of this series, in their order. */
@@ -418,19 +371,4 @@ function renumbered(
     channelsData: channels.map((channel) => position.get(channel)!),
     channelCount: reference.length,
   };
-}
-
-/** @throws TypeError for something that is not a list, ValueError for a list of another length. */
-function pairOf(limits: unknown): [number | null, number | null] {
-  if (!Array.isArray(limits)) {
-    throw fail('TypeError', 'time-limits', `timeLimits must be a pair of times, got ${describe(limits)}`);
-  }
-  if (limits.length !== 2) {
-    throw fail(
-      'ValueError',
-      'time-limits',
-      `timeLimits must be a pair of times, got ${limits.length} of them`,
-    );
-  }
-  return [limits[0], limits[1]];
 }

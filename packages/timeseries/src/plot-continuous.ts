@@ -1,0 +1,40 @@
+// How a continuous series is drawn: one line per channel.
+import { arange } from './float-rules.ts';
+import { readDoubles } from './ownership.ts';
+import { drawOn, type PlotData, titleOf } from './plot.ts';
+import { columnsOf } from './select-channels.ts';
+import type { TSContinuous } from './ts-continuous.ts';
+import type { ContinuousPlotOptions } from './ts-continuous-options.ts';
+
+export function plotContinuous(series: TSContinuous, options: ContinuousPlotOptions): PlotData {
+  const x = timesToDraw(series, options);
+  const y = x === series.times ? series.samples.data : series.call(x).data;
+  const stagger = options.stagger ?? 0;
+  const lines = channelsToDraw(series, options).map((channel, k) => ({
+    x: [...x],
+    y: Array.from(x, (_, i) => {
+      const value = y[i * series.numChannels + channel]!;
+      return stagger === 0 ? value : value + k * stagger;
+    }),
+    label: series.name,
+  }));
+  return drawOn(series, options.target, {
+    lines,
+    points: [],
+    xlabel: 'Time (s)',
+    ylabel: series.units ?? '',
+    title: titleOf(series),
+    xlim: x.length > 0 ? [x[0]!, x[x.length - 1]!] : undefined,
+  });
+}
+
+function timesToDraw(series: TSContinuous, { times = null, dt = null }: ContinuousPlotOptions): Float64Array {
+  if (times !== null) return readDoubles(times);
+  return dt === null ? series.times : arange(series.tStart, series.tStop, dt);
+}
+
+function channelsToDraw({ numChannels }: TSContinuous, { channels, skip }: ContinuousPlotOptions): number[] {
+  const all = Array.from({ length: numChannels }, (_, c) => c);
+  const chosen = [...(columnsOf(channels, numChannels) ?? all)];
+  return skip ? chosen.filter((_, k) => k % skip === 0) : chosen;
+}
