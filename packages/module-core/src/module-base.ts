@@ -66,9 +66,9 @@ export abstract class ModuleBase {
 
   // --- Names and sizes ---
 
-  /** The name of the class. */
+  /** The name of the class: its own static `className`, or else its JavaScript name, which bundlers may change. */
   get className(): string {
-    return this.constructor.name;
+    return classNameOf(this.constructor);
   }
 
   /** The name that the module got from its parent, in single quotes; the empty string while it has none. */
@@ -499,6 +499,11 @@ export abstract class ModuleBase {
     if (known && Object.hasOwn(target, name)) Reflect.deleteProperty(target, name);
     return known;
   }
+}
+
+function classNameOf(target: { readonly name: string; readonly className?: unknown }): string {
+  const own = Object.hasOwn(target, 'className') ? target.className : undefined;
+  return typeof own === 'string' ? own : target.name;
 }
 
 function contains(module: ModuleBase, wanted: ModuleBase): boolean {

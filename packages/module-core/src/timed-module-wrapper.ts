@@ -27,6 +27,7 @@ type OutputSeries = TSContinuous | TSEvent;
  * `dt` gets one, as a simulation parameter that stays there.
  */
 export class TimedModuleWrapper extends TimedModule<OutputSeries> {
+  static readonly className: string = 'TimedModuleWrapper';
   declare readonly _module: Module<ModuleOutput>;
   /** Which output of the module becomes the series. */
   protected readonly outputNum: number;

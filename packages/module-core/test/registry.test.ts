@@ -289,6 +289,14 @@ describe('the text form', () => {
     );
   });
 
+  it('takes the name of a class from the class itself, if it says one', () => {
+    class Minified extends Cell {
+      static readonly className: string = 'Readable';
+    }
+    class Heir extends Minified {}
+    expect([new Minified().className, new Heir().fullName]).toEqual(['Readable', 'Heir ']);
+  });
+
   it('warns on every read of the deprecated size', () => {
     const warnings: string[] = [];
     setMessageHandlers({ warn: (message) => warnings.push(message) });

@@ -26,6 +26,7 @@ export type OutputOf<L extends Layer> = Awaited<ReturnType<L['evolve']>>;
 
 /** What {@link LayerToTimedModule} is made of; use that, it knows the types of the layer's attributes. */
 export class LayerAdapter<L extends Layer = Layer> extends TimedModule<OutputOf<L>> {
+  static readonly className: string = 'LayerToTimedModule';
   /** The wrapped layer. */
   protected readonly _module: L;
   /** Registered names whose values live on the layer. */
@@ -46,11 +47,6 @@ export class LayerAdapter<L extends Layer = Layer> extends TimedModule<OutputOf<
     for (const name of listOf(options.parameters)) this.delegate(name, Parameter);
     for (const name of listOf(options.states)) this.delegate(name, State);
     for (const name of listOf(options.simulationParameters)) this.delegate(name, SimulationParameter);
-  }
-
-  /** `LayerToTimedModule`; for a class that `asTimedModule` made, the name of the layer class. */
-  override get className(): string {
-    return this.constructor === LayerAdapter ? 'LayerToTimedModule' : super.className;
   }
 
   // --- Attributes ---
