@@ -49,7 +49,8 @@ export function grid(count: number, dt: number, start = 0): Float64Array {
 /** The number of rows for a real quotient: the nearest whole number if within 1e-6 of it, else rounded up. */
 export function rows(quotient: number): number {
   const nearest = Math.round(quotient);
-  return Math.abs(quotient - nearest) <= 1e-6 ? nearest + 0 : Math.ceil(quotient);
+  const count = Math.abs(quotient - nearest) <= 1e-6 ? nearest : Math.ceil(quotient);
+  return count + 0; // no rows are 0, not -0
 }
 
 /** The next double above a finite number. */

@@ -101,6 +101,7 @@ describe('rounding rules', () => {
     expect(rows(2.9999999)).toBe(3);
     expect(rows(3.001)).toBe(4);
     expect(Object.is(rows(-0.0000001), 0)).toBe(true);
+    expect(Object.is(rows(-0.4), 0)).toBe(true);
     expect([...grid(3, 0.1, 1)]).toEqual([0 * 0.1 + 1, 1 * 0.1 + 1, 2 * 0.1 + 1]);
   });
 });

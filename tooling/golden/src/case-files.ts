@@ -1,13 +1,13 @@
 // Finds the case files among the paths of the command line, and tells what is in them.
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A JSON file that holds cases. */
 export interface CaseFile {
   readonly path: string;
-  /** `core`, or what the file itself says (`golden-layers/1`). */
+  /** `core`, what the file itself says (`golden-layers/1`), or `unreadable`. */
   readonly format: string;
-  /** The parsed content. */
+  /** The parsed content, or the reason why there is none. */
   readonly content: unknown;
 }
 
@@ -19,15 +19,19 @@ export class BadPath extends Error {}
  * @throws BadPath if there is nothing at the path, or a file that holds no cases.
  */
 export function findCaseFiles(path: string): CaseFile[] {
-  if (!statPath(path).isDirectory()) {
-    const file = readCaseFile(path);
-    if (file !== null) return [file];
-    throw new BadPath(`${path} holds no golden cases`);
-  }
-  const files = jsonFilesBelow(path).map(readCaseFile);
-  const found = files.filter((file) => file !== null);
+  if (!statPath(path).isDirectory()) return [singleFile(path)];
+  const found = jsonFilesBelow(path, new Set())
+    .map(readCaseFile)
+    .filter((file) => file !== null);
   if (found.length === 0) throw new BadPath(`there are no golden cases below ${path}`);
   return found;
+}
+
+function singleFile(path: string): CaseFile {
+  const file = readCaseFile(path);
+  if (file === null) throw new BadPath(`${path} holds no golden cases`);
+  if (file.format === 'unreadable') throw new BadPath(`${path} ${file.content}`);
+  return file;
 }
 
 function statPath(path: string) {
@@ -36,29 +40,32 @@ function statPath(path: string) {
   return stats;
 }
 
-function jsonFilesBelow(folder: string): string[] {
+/** Each folder counts once, however many links lead to it. */
+function jsonFilesBelow(folder: string, seen: Set<string>): string[] {
+  const real = realpathSync(folder);
+  if (seen.has(real)) return [];
+  seen.add(real);
   const entries = readdirSync(folder, { withFileTypes: true });
   return entries.sort(byName).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (statSync(path).isDirectory()) return jsonFilesBelow(path);
-    return entry.name.endsWith('.json') ? [path] : [];
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isDirectory()) return jsonFilesBelow(path, seen);
+    return stats?.isFile() && entry.name.endsWith('.json') ? [path] : [];
   });
 }
 
 const byName = (a: Dirent, b: Dirent) => (a.name < b.name ? -1 : 1);
 
+/** A file with cases, `null` for other JSON. */
 function readCaseFile(path: string): CaseFile | null {
-  const content = parse(path);
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return { path, format: 'unreadable', content: `cannot be read as JSON: ${(error as Error).message}` };
+  }
   const format = formatOf(content);
   return format === null ? null : { path, format, content };
-}
-
-function parse(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new BadPath(`${path} cannot be read as JSON: ${(error as Error).message}`);
-  }
 }
 
 function formatOf(content: unknown): string | null {

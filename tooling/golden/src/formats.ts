@@ -7,6 +7,7 @@ import { Waiting } from './waiting.ts';
 
 const formats: Readonly<Record<string, Format>> = {
   core: coreCases,
+  unreadable: ({ content }) => [{ id: 'file', run: async () => [String(content)] }],
   'golden-layers/1': layerCases,
   'golden-layers-json/1': savedLayerCases,
   'golden-layers-real/1': recordingCases,

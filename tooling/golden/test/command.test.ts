@@ -76,6 +76,15 @@ test('a wrong path and wrong options end with exit code 2 and one line', async (
   }
 });
 
+test('a file that cannot be read counts as failed in a folder, and as a wrong path by itself', async () => {
+  const inside = join(folder, 'broken');
+  mkdirSync(inside);
+  file('broken/fine.json', [passing]);
+  writeFileSync(join(inside, 'half.json'), '[{"id": 1');
+  expect((await golden([inside])).out.at(-1)).toBe('1 passed, 1 failed');
+  expect((await golden([join(inside, 'half.json')])).code).toBe(2);
+});
+
 test('a folder elsewhere is walked, and files are found beside it', async () => {
   const base = join(folder, 'elsewhere');
   mkdirSync(join(base, 'cases', 'deep'), { recursive: true });
