@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { expect, test, vi } from 'vitest';
+
+const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+test('the example of the README runs and prints what it says', async () => {
+  expect(read('../README.md')).toContain(read('readme-example.ts'));
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  await import('./readme-example.ts');
+  const printed = log.mock.calls.map(([value]) => (typeof value === 'string' ? value : [...value]));
+  log.mockRestore();
+  expect(printed).toEqual([
+    [5, 5],
+    [1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0],
+    'non-periodic `TSEvent` object `unnamed` from t=0.0 to 1.0. Channels: 2. Events: 3',
+  ]);
+});
