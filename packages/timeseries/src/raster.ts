@@ -6,10 +6,12 @@ import {
   type NdArray,
   type NumericArray,
   numericArrayOf,
+  sizeOf,
   toNdArray,
 } from '@rp/ndarray';
 import { fail } from './error.ts';
 import { rows } from './float-rules.ts';
+import { checkElements } from './sample-shape.ts';
 
 export interface RasterOptions {
   /** The width of a bin in seconds. */
@@ -185,6 +187,7 @@ export interface RasterEvents {
 export function eventsOf(raster: ArrayInput, dt: number, tStart: number, shift: number): RasterEvents {
   const { data, shape } = countsOf(raster);
   const [rowCount, width] = [shape[0] ?? 1, shape[1] ?? 1];
+  checkElements(raster, shape, sizeOf(shape));
   if (shape.length > 2) {
     throw fail('ValueError', 'raster-axes', `a raster has two axes, time and channel, got shape [${shape}]`);
   }

@@ -1,5 +1,5 @@
 // How samples of any shape become a matrix of T rows.
-import { type ArrayInput, shapeOf, sizeOf } from '@rp/ndarray';
+import { type ArrayInput, isNdArray, shapeOf, sizeOf } from '@rp/ndarray';
 import { fail } from './error.ts';
 import { ownDoubles } from './ownership.ts';
 
@@ -20,6 +20,7 @@ export function arrangeSamples(samples: ArrayInput, numTimes: number): SampleMat
   const shape = shapeOf(samples);
   const size = sizeOf(shape);
   const [rows, columns] = twoAxes(shape, size);
+  checkElements(samples, shape, size);
   if (rows === 1 && numTimes > 1) {
     if (size % numTimes !== 0) {
       throw fail(
@@ -40,12 +41,29 @@ export function arrangeSamples(samples: ArrayInput, numTimes: number): SampleMat
   return { data: ownDoubles(samples), numChannels: columns };
 }
 
+/**
+ * Whether an array has as many elements as its shape says.
+ * @throws ValueError if not.
+ */
+export function checkElements(array: ArrayInput, shape: readonly number[], size: number): void {
+  if (!isNdArray(array) || array.data.length === size) return;
+  throw fail(
+    'ValueError',
+    'array-shape',
+    `an array of shape [${shape}] needs ${size} elements, but its data has ${array.data.length}`,
+  );
+}
+
+function isChannelCount(extent: number): boolean {
+  return Number.isInteger(extent) && extent >= 0 && extent <= MAX_CHANNELS;
+}
+
 function twoAxes(shape: readonly number[], size: number): [number, number] {
   if (shape.length < 2) return size === 0 ? [0, 0] : [1, size];
-  if (shape.length === 2 && shape[1]! <= MAX_CHANNELS) return [shape[0]!, shape[1]!];
+  if (shape.length === 2 && isChannelCount(shape[1]!)) return [shape[0]!, shape[1]!];
   throw fail(
     'ValueError',
     'samples-axes',
-    `samples have at most two axes and ${MAX_CHANNELS} channels, got shape [${shape}]`,
+    `samples have at most two axes and 0 to ${MAX_CHANNELS} channels, got shape [${shape}]`,
   );
 }

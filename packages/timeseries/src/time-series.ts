@@ -84,11 +84,15 @@ export class TimeSeries {
   }
 
   private checkedFirstStart(start: number): number {
+    checkNumber('tStart', start);
     const first = this.timesData[0];
-    return first !== undefined && start > first ? this.checkedStart(start, first) : start;
+    return first !== undefined && (start > first || Number.isNaN(start))
+      ? this.checkedStart(start, first)
+      : start;
   }
 
   private checkedStart(start: number, latest: number): number {
+    checkNumber('tStart', start);
     if (start < latest) return start;
     if (start - latest < ABSOLUTE_TOLERANCE) return latest;
     const limit = this.isempty() ? 'the stop time' : 'the first time point';
@@ -100,6 +104,7 @@ export class TimeSeries {
   }
 
   private checkedStop(stop: number, tStart: number): number {
+    checkNumber('tStop', stop);
     const earliest = this.isempty() ? tStart : this.earliestStop(this.timesData[this.length - 1]!);
     if (stop >= earliest) return stop;
     if (earliest - stop < ABSOLUTE_TOLERANCE) return earliest;
@@ -225,9 +230,7 @@ export class TimeSeries {
 
   /** Shifts all times and the range by `offset` seconds. */
   delay(offset: number, options: InPlaceOption = {}): this {
-    if (typeof offset !== 'number') {
-      throw fail('TypeError', 'offset', `delay needs a number of seconds, got ${describe(offset)}`);
-    }
+    checkNumber('a delay', offset);
     const delayed: TimeAxis = {
       timesData: shifted(this.timesData, offset),
       startTime: this.startTime + offset,
@@ -377,6 +380,11 @@ function shifted(times: Float64Array, offset: number): Float64Array {
   const moved = new Float64Array(times.length);
   for (let i = 0; i < times.length; i++) moved[i] = times[i]! + offset;
   return moved;
+}
+
+function checkNumber(what: string, value: unknown): void {
+  if (typeof value === 'number') return;
+  throw fail('TypeError', 'not-a-number', `${what} is a number of seconds, got ${describe(value)}`);
 }
 
 /** One offset or delay for each of `count` series: a single one is repeated, a list is cut to what is there. */

@@ -46,7 +46,7 @@ test('xraster yields the rows of the raster', () => {
     addEvents: fc.boolean(),
     channels: fc.option(fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 5 })),
     periodic: fc.boolean(),
-    tStart: fc.option(fc.double({ min: -20, max: -5, noNaN: true })),
+    tStart: fc.option(fc.double({ min: -40, max: -20, noNaN: true })),
   });
   fc.assert(
     fc.property(events(), options, (series, { periodic, ...rest }) => {

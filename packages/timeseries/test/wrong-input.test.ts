@@ -270,6 +270,41 @@ const mistakes: [string, () => unknown, ErrorKind, string, RegExp][] = [
     'plotting-backend',
     /not available/,
   ],
+  [
+    'an array that is shorter than its shape',
+    () => new TSContinuous({ times: [0, 1], samples: { data: Float64Array.of(1), shape: [2, 1] } }),
+    'ValueError',
+    'array-shape',
+    /shape \[2,1\] needs 2 elements, but its data has 1/,
+  ],
+  [
+    'a raster that is shorter than its shape',
+    () => TSEvent.fromRaster({ data: Uint8Array.of(1), shape: [2, 2] }),
+    'ValueError',
+    'array-shape',
+    /needs 4 elements/,
+  ],
+  [
+    'half a channel',
+    () => new TSContinuous({ numChannels: 1.5 }),
+    'ValueError',
+    'samples-axes',
+    /shape \[0,1.5\]/,
+  ],
+  [
+    'a time that is no number',
+    () => Object.assign(signal(), { tStop: '3' }),
+    'TypeError',
+    'not-a-number',
+    /tStop is a number of seconds, got "3"/,
+  ],
+  [
+    'a start that is not a number at all',
+    () => new TSContinuous({ times: [0], samples: [1], tStart: Number.NaN }),
+    'ValueError',
+    't-start',
+    /cannot start at NaN/,
+  ],
   ['an unknown key', () => new TSDictOnDisk().get('x'), 'KeyError', 'unknown-key', /"x"/],
 ];
 
