@@ -61,19 +61,39 @@ export function shapeOf(value: unknown): number[] {
 /**
  * Converts a number, nested lists, a typed array or an {@link NdArray} to doubles. Always copies, unless the
  * input is an `NdArray` of doubles, which is returned as it is.
- * @throws ValueError for ragged lists; TypeError for entries that are not numbers.
+ * @throws ValueError for ragged lists (`ragged`) and for data that doesn't fill its shape (`shape-mismatch`);
+ *   TypeError for entries that are not numbers (`not-a-number`).
  */
 export function toNdArray(value: ArrayInput): NdArray<Float64Array> {
   if (isNdArray(value)) {
+    checkFilled(value);
     return value.data instanceof Float64Array
       ? (value as NdArray<Float64Array>)
-      : { data: Float64Array.from(value.data), shape: value.shape };
+      : { data: new Float64Array(value.data), shape: value.shape };
   }
-  if (isNumericArray(value)) return { data: Float64Array.from(value), shape: [value.length] };
+  if (isNumericArray(value)) return { data: new Float64Array(value), shape: [value.length] };
   const shape = shapeOf(value);
   const data = new Float64Array(sizeOf(shape));
   fill(value, data, 0);
   return { data, shape };
+}
+
+function checkFilled({ data, shape }: NdArray): void {
+  const wrongAxis = shape.findIndex((extent) => !Number.isInteger(extent) || extent < 0);
+  if (wrongAxis >= 0) {
+    throw fail(
+      'ValueError',
+      'shape-mismatch',
+      `the extents of a shape must be whole numbers from 0, got ${shape[wrongAxis]} at axis ${wrongAxis} of [${shape}]`,
+    );
+  }
+  if (data.length === sizeOf(shape)) return;
+  throw fail(
+    'ValueError',
+    'shape-mismatch',
+    `an array of shape [${shape}] must have ${sizeOf(shape)} elements, got ${data.length}; ` +
+      'pass the shape that the data has, or reshape it',
+  );
 }
 
 function fill(value: ArrayInput, data: Float64Array, start: number): number {
@@ -81,7 +101,10 @@ function fill(value: ArrayInput, data: Float64Array, start: number): number {
     data[start] = Number(value);
     return start + 1;
   }
-  if (isNdArray(value)) return fill(value.data, data, start);
+  if (isNdArray(value)) {
+    checkFilled(value);
+    return fill(value.data, data, start);
+  }
   if (isNumericArray(value)) {
     data.set(value, start);
     return start + value.length;

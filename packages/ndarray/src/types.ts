@@ -18,5 +18,5 @@ export interface NdArray<D extends NumericArray = NumericArray> {
 /** A number, or nested lists of numbers. Booleans count as 0 and 1. */
 export type Nested = number | boolean | readonly Nested[];
 
-/** Everything that is accepted where an array is asked for. A typed array counts as one-dimensional. */
-export type ArrayInput = Nested | NumericArray | NdArray;
+/** Everything that is accepted where an array is asked for, and lists of it. A typed array has one axis. */
+export type ArrayInput = Nested | NumericArray | NdArray | readonly ArrayInput[];
