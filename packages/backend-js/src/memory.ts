@@ -103,7 +103,7 @@ export function allocate(program: StepProgram, bound: Bound, stored: readonly nu
     rows: {},
     events: {},
     steps: 0,
-    count: 0,
+    count: bound.firstStep,
     uniform: (element, step, item, stream, word) =>
       uniformOf(philox4x32([element, step >>> 0, item, stream], key)[word]!, round),
     pow2: (x) => reference.pow2(dtype, x, 0, 0),

@@ -32,6 +32,8 @@ export class ProgramRunner implements AsyncDisposable {
   private chosen: BackendChoice | undefined;
   private dtype: Dtype | undefined;
   private current: Open | undefined;
+  /** Steps done in all sessions, so that the random numbers go on in the next one. */
+  private stepsDone = 0;
 
   constructor({ program, fallback, backend, dtype }: ProgramRunnerOptions) {
     this.program = program;
@@ -110,7 +112,7 @@ export class ProgramRunner implements AsyncDisposable {
     try {
       const executable = await backend.compile(this.program);
       const dtype = this.dtype ?? backend.capabilities.dtypes[0];
-      const session = await executable.instantiate({ ...bindings, dtype });
+      const session = await executable.instantiate({ ...bindings, dtype, firstStep: this.stepsDone });
       return this.keep(bindings, choice, session, backend.name, async () => {
         await session.dispose();
         await release();
@@ -134,7 +136,7 @@ export class ProgramRunner implements AsyncDisposable {
         `${this.program.name}: ${names.join(', ')} can only be awaited; use evolve`,
       );
     }
-    const session = plugin.openSync(this.program, { ...bindings, dtype: this.dtype });
+    const session = plugin.openSync(this.program, { ...bindings, dtype: this.dtype, firstStep: this.stepsDone });
     // Closing what is no longer used may go on in the background; its failure is reported like any unhandled one.
     void this.dispose();
     return this.keep(bindings, choice, session, plugin.name, () => session.dispose());
@@ -185,6 +187,7 @@ export class ProgramRunner implements AsyncDisposable {
 
   private remember(open: Open, result: RunResult): RunResult {
     for (const [name, value] of Object.entries(result.state)) open.held.set(name, copyOf(value));
+    this.stepsDone += result.steps;
     return result;
   }
 }

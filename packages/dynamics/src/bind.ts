@@ -21,6 +21,7 @@ export interface Bound {
   readonly batch: number;
   readonly dt: number;
   readonly seed: number;
+  readonly firstStep: number;
   /** The numbers behind a symbolic shape. */
   extents(shape: Shape): number[];
   /** The number of elements of a symbolic shape. */
@@ -29,9 +30,10 @@ export interface Bound {
 
 /** @throws ValueError for missing or unknown names and shapes that don't fit; the message names program and value. */
 export function bind(program: StepProgram, bindings: Bindings): Bound {
-  const { dims, dtype = 'float64', batch = 1, dt, seed = 0 } = bindings;
+  const { dims, dtype = 'float64', batch = 1, dt, seed = 0, firstStep = 0 } = bindings;
   for (const dim of program.dims) requireCount(program, `extent ${dim}`, dims[dim]);
   requireCount(program, 'batch', batch);
+  requireCount(program, 'firstStep', firstStep);
   if (dtype !== 'float64' && dtype !== 'float32') {
     throw refuse(program, 'dtype', `dtype must be 'float64' or 'float32', got ${JSON.stringify(dtype)}`);
   }
@@ -40,7 +42,7 @@ export function bind(program: StepProgram, bindings: Bindings): Bound {
     throw refuse(program, 'seed', `seed must be a whole number from 0 to 2^53 - 1, got ${seed}`);
   }
   const extents = (shape: Shape) => shape.map((dim) => (typeof dim === 'number' ? dim : dims[dim]!));
-  const bound: Bound = { program, dtype, batch, dt, seed, extents, size: (shape) => sizeOf(extents(shape)) };
+  const bound: Bound = { program, dtype, batch, dt, seed, firstStep, extents, size: (shape) => sizeOf(extents(shape)) };
 
   const params = bindings.params ?? {};
   for (const name of Object.keys(program.params)) {

@@ -39,7 +39,7 @@ export class Interpreter {
   private state: Record<string, number[][]> = {};
   private dt: number;
   /** Steps since the beginning: the counter of the random numbers. */
-  private stepCount = 0;
+  private stepCount: number;
 
   /** @throws ValueError if the bindings don't fit the program. */
   constructor(program: StepProgram, bindings: Bindings) {
@@ -47,6 +47,7 @@ export class Interpreter {
     this.program = lowerProgram(program, this.bound.dtype);
     this.round = rounding(this.bound.dtype);
     this.dt = this.round(this.bound.dt);
+    this.stepCount = this.bound.firstStep;
     for (const [name, value] of Object.entries(bindings.params ?? {})) this.write(name, value);
     for (const [name, { shape }] of Object.entries({ ...program.state, ...program.lines })) {
       this.state[name] = this.items(() => new Array<number>(this.bound.size(shape)).fill(0));

@@ -26,6 +26,8 @@ export interface Bindings {
   readonly state?: Readonly<Record<string, Tensor>> | undefined;
   /** Seed of the random numbers: a whole number from 0 to 2^53 − 1. Default 0. */
   readonly seed?: number | undefined;
+  /** Steps that count as done already: where the counter of the random numbers starts. Default 0. */
+  readonly firstStep?: number | undefined;
 }
 
 /** A dense input or output: one row per batch item and step, shape `[batch, steps, ...declared]`. */

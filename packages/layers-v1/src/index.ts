@@ -1,6 +1,10 @@
 // Version-1 layers: populations of neurons that evolve over time series.
 
+export type { Activation, ActivationFunction, ActivationName } from './activation.ts';
 export { camelCase, snakeCase } from './dict-names.ts';
+export { FFExpSyn, type FFExpSynOptions } from './ff-exp-syn.ts';
+export { FFRateEuler, type FFRateEulerOptions } from './ff-rate-euler.ts';
+export { type DecayInput, FFUpDown, type FFUpDownOptions } from './ff-up-down.ts';
 export { graphName } from './graph-name.ts';
 export {
   Layer,
@@ -22,5 +26,17 @@ export {
   readLayerFile,
 } from './load-layer.ts';
 export { ownLayers } from './own-layers.ts';
+export { PassThrough, type PassThroughOptions } from './pass-through.ts';
 export { PassThroughEvents, type PassThroughEventsOptions } from './pass-through-events.ts';
+export {
+  clockedSeries,
+  type LayerBindings,
+  observedSeries,
+  ProgramLayer,
+  type ProgramLayerOptions,
+  type ProgramOptions,
+  type Span,
+  withoutBatch,
+} from './program-layer.ts';
+export { RecRateEuler, type RecRateEulerOptions } from './rec-rate-euler.ts';
 export type { TimeSpan } from './step-count.ts';

@@ -1,7 +1,19 @@
 // The layer classes of this package by their names in files. A program that loads files of any class needs this
 // list; others don't, and bundlers then leave it out.
+import { FFExpSyn } from './ff-exp-syn.ts';
+import { FFRateEuler } from './ff-rate-euler.ts';
+import { FFUpDown } from './ff-up-down.ts';
 import type { LayerClass } from './load-layer.ts';
+import { PassThrough } from './pass-through.ts';
 import { PassThroughEvents } from './pass-through-events.ts';
+import { RecRateEuler } from './rec-rate-euler.ts';
 
 /** Every layer class of this package. Add your own: `{ classes: [...ownLayers, MyLayer] }`. */
-export const ownLayers: readonly LayerClass[] = [PassThroughEvents];
+export const ownLayers: readonly LayerClass[] = [
+  RecRateEuler,
+  FFRateEuler,
+  PassThrough,
+  PassThroughEvents,
+  FFUpDown,
+  FFExpSyn,
+];

@@ -4,7 +4,7 @@ import { fail } from './error.ts';
 
 /**
  * A copy with two axes; a vector is a single row.
- * @throws TypeError where there are none; ValueError for more than two axes.
+ * @throws TypeError where there are none; ValueError for more than two axes, and for NaN.
  */
 export function weightMatrix(weights: ArrayInput | null | undefined): NdArray<Float64Array> {
   if (weights === null || weights === undefined) {
@@ -22,13 +22,14 @@ export function weightMatrix(weights: ArrayInput | null | undefined): NdArray<Fl
       `weights have at most two axes, got shape [${shape.join(', ')}]`,
     );
   }
+  refuseNaN(data);
   const [first = 1, second] = shape;
   return { data: data.slice(), shape: second === undefined ? [1, first] : [first, second] };
 }
 
 /**
  * A copy with the shape of the present weights; any shape with as many elements will do.
- * @throws AssertionError for null; ValueError for another number of elements.
+ * @throws AssertionError for null; ValueError for another number of elements, and for NaN.
  */
 export function reshapedWeights(
   weights: ArrayInput | null | undefined,
@@ -45,5 +46,13 @@ export function reshapedWeights(
       `weights of this layer have ${sizeOf(shape)} elements (shape [${shape.join(', ')}]), got ${given.data.length} (shape [${given.shape.join(', ')}])`,
     );
   }
+  refuseNaN(given.data);
   return { weights: { data: given.data.slice(), shape: [...shape] }, wasMatrix: given.shape.length >= 2 };
+}
+
+/** NaN weights would spread through the whole network without a word. */
+function refuseNaN(data: Float64Array): void {
+  const place = data.findIndex(Number.isNaN);
+  if (place < 0) return;
+  throw fail('ValueError', 'weights-nan', `weights must be numbers, element ${place} (row-major) is NaN`);
 }

@@ -1,0 +1,25 @@
+// Constructor arguments that are one number or one number per neuron.
+import type { NdArray } from '@rp/ndarray';
+import { describe, fail } from './error.ts';
+
+/** @throws TypeError for null and for what isn't given. */
+export function required<T>(value: T | null | undefined, name: string): T {
+  if (value !== null && value !== undefined) return value;
+  throw fail('TypeError', 'missing', `${name} must be given, got ${describe(value)}`);
+}
+
+/** @throws ValueError for NaN, which would spread through every result. */
+export function withoutNaN(value: NdArray<Float64Array>, name: string): NdArray<Float64Array> {
+  const place = value.data.findIndex(Number.isNaN);
+  if (place < 0) return value;
+  throw fail('ValueError', 'nan', `${name} must be numbers, element ${place} is NaN`);
+}
+
+export function smallest({ data }: NdArray<Float64Array>): number {
+  return data.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+}
+
+/** A single number as the program takes it. */
+export function scalar(value: number): NdArray<Float64Array> {
+  return { data: Float64Array.of(value), shape: [] };
+}

@@ -1,0 +1,191 @@
+// Hands its weighted input on, some time later.
+import { defineDynamics, type RunResult, type StepProgram } from '@rp/dynamics';
+import { connectModules, Delay, GraphHolder, LinearWeights } from '@rp/graph';
+import { type ArrayInput, type NdArray, toNdArray, toNested, zeros } from '@rp/ndarray';
+import type { TimeSeries, TSContinuous } from '@rp/timeseries';
+import { fail } from './error.ts';
+import { graphName } from './graph-name.ts';
+import type { LayerEvolveOptions } from './layer.ts';
+import type { LayerDict } from './layer-dict.ts';
+import { scalar, withoutNaN } from './numbers.ts';
+import { oncePer } from './once.ts';
+import {
+  clockedSeries,
+  type LayerBindings,
+  ProgramLayer,
+  type ProgramLayerOptions,
+  type Span,
+  withoutBatch,
+} from './program-layer.ts';
+
+export interface PassThroughOptions extends ProgramLayerOptions {
+  /** `[sizeIn][size]`. */
+  readonly weights: ArrayInput;
+  /** Added to the output; one number, or one per channel. Default 0. */
+  readonly bias?: ArrayInput | undefined;
+  /** Seconds; rounded to a whole number of time steps, a half to the even one. Default 0. */
+  readonly delay?: number | undefined;
+}
+
+const programs = oncePer((noisy: boolean) =>
+  defineDynamics('pass-through', {
+    dims: ['m', 'n', 'd'],
+    params: { weights: ['m', 'n'], bias: ['n'], noiseStd: [] },
+    state: { state: ['n'] },
+    lines: { pending: ['d', 'n'] },
+    inputs: { input: ['m'] },
+    step: ({ params, inputs, lines, op }) => {
+      const weighted = op.matvec(inputs.input, params.weights);
+      const entering = noisy ? op.add(weighted, op.mul(op.normal(['n']), params.noiseStd)) : weighted;
+      const leaving = op.delay(lines.pending, entering);
+      return { state: { state: leaving }, outputs: { output: op.add(leaving, params.bias) } };
+    },
+  }),
+);
+
+/** Weighted input, delayed, plus a bias. `noiseStd` is the standard deviation of what is added to every sample. */
+export class PassThrough extends ProgramLayer {
+  static override readonly className: string = 'PassThrough';
+  private ownBias: NdArray<Float64Array>;
+  /** `[delaySteps][size]`, oldest row first. */
+  private pending: NdArray<Float64Array>;
+
+  /** @throws ValueError for a negative delay; AssertionError for a bias of a wrong length. */
+  constructor(options: PassThroughOptions) {
+    super(options);
+    this.ownBias = withoutNaN(this.expandToNetSize(options.bias ?? 0, 'bias'), 'bias');
+    this.pending = this.emptyLine(options.delay ?? 0);
+  }
+
+  /** Added to the output, `[size]`. Takes one number for all. */
+  get bias(): NdArray<Float64Array> {
+    return this.ownBias;
+  }
+
+  set bias(value: ArrayInput) {
+    this.ownBias = withoutNaN(this.expandToNetSize(value, 'bias'), 'bias');
+  }
+
+  /** Seconds, a whole number of time steps. Setting another one empties the delay line. */
+  get delay(): number {
+    return this.delaySteps * this.dt;
+  }
+
+  /** @throws ValueError for a negative delay. */
+  set delay(value: number) {
+    const line = this.emptyLine(value);
+    if (line.shape[0] !== this.delaySteps) this.pending = line;
+  }
+
+  /** The delay in time steps. */
+  get delaySteps(): number {
+    return this.pending.shape[0]!;
+  }
+
+  /**
+   * What was given out last (without bias), followed by the rows that wait, `[delaySteps + 1][size]`; null without a
+   * delay.
+   */
+  get buffer(): NdArray<Float64Array> | null {
+    if (this.delaySteps === 0) return null;
+    const data = new Float64Array((this.delaySteps + 1) * this.size);
+    data.set(this.state.data);
+    data.set(this.pending.data, this.size);
+    return { data, shape: [this.delaySteps + 1, this.size] };
+  }
+
+  /** @throws AssertionError for another number of elements; without a delay only null is accepted. */
+  set buffer(value: ArrayInput | null) {
+    const rows = this.delaySteps === 0 ? 0 : this.delaySteps + 1;
+    const data = value === null ? new Float64Array(0) : toNdArray(value).data;
+    if (data.length !== rows * this.size) {
+      throw fail(
+        'AssertionError',
+        'buffer-size',
+        `${this.startPrint}the buffer has ${rows} rows of ${this.size}, got ${data.length} elements`,
+      );
+    }
+    if (rows === 0) return;
+    this.state = data.slice(0, this.size);
+    this.pending = { data: data.slice(this.size), shape: [this.delaySteps, this.size] };
+  }
+
+  /** Sets the state to zeros and empties the delay line. */
+  override resetState(): void {
+    super.resetState();
+    this.pending = zeros([this.delaySteps, this.size]);
+  }
+
+  /** @returns a signal named `Outputs`, `numTimesteps` samples, `[size]` channels. */
+  override async evolve(
+    tsInput?: TimeSeries | null,
+    options: LayerEvolveOptions = {},
+  ): Promise<TSContinuous> {
+    return (await super.evolve(tsInput, options)) as TSContinuous;
+  }
+
+  override toDict(): LayerDict {
+    return { ...super.toDict(), bias: toNested(this.bias), delay: this.delay };
+  }
+
+  /** The weights, followed by the delay with the bias. */
+  override asGraph(): GraphHolder {
+    const weights = LinearWeights.factory(this.sizeIn, this.size, {
+      name: graphName(this, 'weights'),
+      computationalModule: this,
+      weights: this.weights,
+    });
+    const delay = Delay.factory(this.size, this.size, {
+      name: graphName(this, 'delay'),
+      computationalModule: this,
+      delay: this.delay,
+      bias: this.bias,
+      dt: this.dt,
+    });
+    connectModules(weights, delay);
+    return new GraphHolder({
+      inputNodes: weights.inputNodes,
+      outputNodes: delay.outputNodes,
+      name: graphName(this),
+      computationalModule: this,
+    });
+  }
+
+  protected override program(): StepProgram {
+    return programs(this.noiseStd !== 0);
+  }
+
+  protected override bindings(): LayerBindings {
+    const { weights, bias, state, pending } = this;
+    return {
+      dims: { m: this.sizeIn, n: this.size, d: this.delaySteps },
+      params: { weights, bias, noiseStd: scalar(this.noiseStd) },
+      state: { state, pending },
+    };
+  }
+
+  protected override keepState({ state, pending }: Readonly<Record<string, NdArray<Float64Array>>>): void {
+    this.state = state!;
+    this.pending = pending!;
+  }
+
+  protected override outputSeries({ outputs }: RunResult, span: Span): TimeSeries {
+    return clockedSeries(withoutBatch(outputs.output!), span, 'Outputs');
+  }
+
+  protected override get recordable(): readonly string[] {
+    return ['state'];
+  }
+
+  private emptyLine(delay: number): NdArray<Float64Array> {
+    if (!(delay >= 0)) {
+      throw fail('ValueError', 'delay', `${this.startPrint}a delay must be at least 0 seconds, got ${delay}`);
+    }
+    return zeros([roundHalfToEven(delay / this.dt), this.size]);
+  }
+}
+
+function roundHalfToEven(value: number): number {
+  const rounded = Math.round(value);
+  return Math.abs(value % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}

@@ -1,0 +1,255 @@
+// A layer whose dynamics are a step program. The subclass says which program, which numbers, and what series the
+// results make; sessions, backends, abort, records and the clock are handled here. No loop over neurons in either.
+import { type BackendChoice, ProgramRunner } from '@rp/backend';
+import { jsBackend } from '@rp/backend-js';
+import type { Bindings, Dtype, RunInputs, RunResult, StepProgram, Tensor } from '@rp/dynamics';
+import { type NdArray, toNdArray } from '@rp/ndarray';
+import { type TimeSeries, TSContinuous } from '@rp/timeseries';
+import { fail } from './error.ts';
+import { Layer, type LayerEvolveOptions, type LayerOptions, type RecordedEvolution } from './layer.ts';
+import { timeTrace } from './step-count.ts';
+
+/** Where a layer runs, and what makes its noise. */
+export interface ProgramOptions {
+  /** Default: what `setDefaultBackend` says, else plain JavaScript. */
+  readonly backend?: BackendChoice | undefined;
+  /** Default: the first that the backend has; float64 in plain JavaScript. */
+  readonly dtype?: Dtype | undefined;
+  /** Seed of the noise, a whole number from 0 to 2^53 − 1. Default: drawn at random, see {@link ProgramLayer.seed}. */
+  readonly seed?: number | undefined;
+}
+
+export interface ProgramLayerOptions extends LayerOptions, ProgramOptions {}
+
+/** What an evolution covers. */
+export interface Span {
+  /** The layer's time before the evolution, seconds. */
+  readonly tStart: number;
+  /** And after it: a whole number of steps of the clock, which `tStart + n · dt` may miss by a rounding error. */
+  readonly tEnd: number;
+  readonly numTimesteps: number;
+  readonly dt: number;
+}
+
+/** The numbers of a run; `dt` and the seed are added by {@link ProgramLayer}. */
+export type LayerBindings = Pick<Bindings, 'dims'> & {
+  readonly params: Readonly<Record<string, Tensor>>;
+  readonly state: Readonly<Record<string, Tensor>>;
+};
+
+interface Plan {
+  readonly span: Span;
+  readonly before: LayerBindings;
+  readonly bindings: Bindings;
+  readonly inputs: RunInputs;
+  readonly record: readonly string[];
+}
+
+// One plugin for all layers that weren't given another, so that they share compiled programs.
+const fallback = jsBackend();
+
+export abstract class ProgramLayer extends Layer {
+  /** The seed of the layer's noise. Layers with one seed draw the same numbers, on every backend. */
+  readonly seed: number;
+  private target: Pick<ProgramOptions, 'backend' | 'dtype'>;
+  private runner: ProgramRunner | undefined;
+
+  constructor(options: ProgramLayerOptions) {
+    super(options);
+    this.seed = options.seed ?? Math.floor(Math.random() * 2 ** 53);
+    this.target = { backend: options.backend, dtype: options.dtype };
+  }
+
+  // --- What a subclass says ---
+
+  /** The program to run now; it may depend on whether there is noise. The same object for the same dynamics. */
+  protected abstract program(): StepProgram;
+
+  /** Extents, parameters and state, from the layer's attributes. State without a batch axis. */
+  protected abstract bindings(): LayerBindings;
+
+  /** Takes over the state after an evolution; without a batch axis. */
+  protected abstract keepState(state: Readonly<Record<string, NdArray<Float64Array>>>): void;
+
+  /** The output of the layer. */
+  protected abstract outputSeries(result: RunResult, span: Span): TimeSeries;
+
+  /** The states and records of the program that can be recorded, by their names in the program. */
+  protected abstract get recordable(): readonly string[];
+
+  /** The input of the program and the number of steps. Here: rows called `input`; without a series, zeros. */
+  protected programInputs(
+    tsInput: TimeSeries | null | undefined,
+    options: LayerEvolveOptions,
+  ): { readonly inputs: RunInputs; readonly numTimesteps: number } {
+    if (tsInput === null || tsInput === undefined) {
+      return { inputs: {}, numTimesteps: this.determineTimesteps(tsInput, options) };
+    }
+    const { input, numTimesteps } = this.prepareInput(tsInput, options);
+    return { inputs: { input: { data: input.data, shape: [1, ...input.shape] } }, numTimesteps };
+  }
+
+  // --- Evolving ---
+
+  override async evolve(tsInput?: TimeSeries | null, options: LayerEvolveOptions = {}): Promise<TimeSeries> {
+    return (await this.run(tsInput, options, [])).output;
+  }
+
+  override async evolveRecorded(
+    tsInput?: TimeSeries | null,
+    options: LayerEvolveOptions = {},
+  ): Promise<RecordedEvolution> {
+    return this.run(tsInput, options, this.recordNames(options));
+  }
+
+  override evolveSync(tsInput?: TimeSeries | null, options: LayerEvolveOptions = {}): TimeSeries {
+    return this.runSync(tsInput, options, []).output;
+  }
+
+  override evolveRecordedSync(
+    tsInput?: TimeSeries | null,
+    options: LayerEvolveOptions = {},
+  ): RecordedEvolution {
+    return this.runSync(tsInput, options, this.recordNames(options));
+  }
+
+  /**
+   * Moves the layer to another backend (and number format). Parameters, state and clock go with it.
+   * @returns the layer.
+   */
+  async to(backend: BackendChoice, dtype: Dtype | undefined = this.target.dtype): Promise<this> {
+    this.target = { backend, dtype };
+    await this.runner?.to(backend, dtype);
+    return this;
+  }
+
+  /** Closes the layer's session; the next evolution opens a new one. */
+  override async dispose(): Promise<void> {
+    await this.runner?.dispose();
+  }
+
+  private async run(
+    tsInput: TimeSeries | null | undefined,
+    options: LayerEvolveOptions,
+    record: readonly string[],
+  ): Promise<RecordedEvolution> {
+    const plan = this.plan(tsInput, options, record);
+    return this.finish(
+      plan,
+      await this.currentRunner().run(plan.bindings, plan.inputs, runOptions(plan, options)),
+    );
+  }
+
+  private runSync(
+    tsInput: TimeSeries | null | undefined,
+    options: LayerEvolveOptions,
+    record: readonly string[],
+  ): RecordedEvolution {
+    const plan = this.plan(tsInput, options, record);
+    return this.finish(
+      plan,
+      this.currentRunner().runSync(plan.bindings, plan.inputs, runOptions(plan, options)),
+    );
+  }
+
+  private plan(
+    tsInput: TimeSeries | null | undefined,
+    options: LayerEvolveOptions,
+    record: readonly string[],
+  ): Plan {
+    options.signal?.throwIfAborted();
+    this.requireKnownOptions(options);
+    this.requireInputType(tsInput);
+    const { inputs, numTimesteps } = this.programInputs(tsInput, options);
+    const before = this.bindings();
+    return {
+      span: { tStart: this.t, tEnd: (this.timestep + numTimesteps) * this.dt, numTimesteps, dt: this.dt },
+      before,
+      bindings: { ...before, dt: this.dt, seed: this.seed },
+      inputs,
+      record,
+    };
+  }
+
+  private finish({ span, before, record }: Plan, result: RunResult): RecordedEvolution {
+    const recorded = record.map((name) => [name, this.recordSeries(name, before, result, span)] as const);
+    const output = this.outputSeries(result, span);
+    this.keepState(
+      Object.fromEntries(Object.entries(result.state).map(([name, value]) => [name, withoutBatch(value)])),
+    );
+    this.timestep += span.numTimesteps;
+    return { output, record: Object.fromEntries(recorded) };
+  }
+
+  private currentRunner(): ProgramRunner {
+    const program = this.program();
+    if (this.runner?.program === program) return this.runner;
+    // The former session has nothing that is still needed: parameters and state live in the layer.
+    void this.runner?.dispose();
+    this.runner = new ProgramRunner({ program, fallback, ...this.target });
+    return this.runner;
+  }
+
+  private recordNames({ record = true }: LayerEvolveOptions): readonly string[] {
+    if (record === true) return this.recordable;
+    const unknown = record.filter((name) => !this.recordable.includes(name));
+    if (unknown.length === 0) return record;
+    throw fail(
+      'ValueError',
+      'record',
+      `${this.startPrint}cannot record ${unknown.join(', ')}; it can record ${this.recordable.join(', ')}`,
+    );
+  }
+
+  /** States as they are between the steps, `n + 1` rows; what belongs to a step, `n` rows. */
+  private recordSeries(name: string, before: LayerBindings, result: RunResult, span: Span): TSContinuous {
+    const rows = withoutBatch(result.records[name]!);
+    const first = before.state[name];
+    if (first === undefined) return clockedSeries(rows, span, name);
+    const data = new Float64Array(first.data.length + rows.data.length);
+    data.set(first.data);
+    data.set(rows.data, first.data.length);
+    return observedSeries({ data, shape: [span.numTimesteps + 1, first.data.length] }, span, name);
+  }
+}
+
+function runOptions({ span, record }: Plan, { signal, onProgress }: LayerEvolveOptions) {
+  return {
+    steps: span.numTimesteps,
+    record,
+    signal,
+    onProgress: onProgress && ((done: number, total: number) => onProgress({ done, total })),
+  };
+}
+
+/** The only batch item, in doubles. */
+export function withoutBatch({ data, shape }: Tensor): NdArray<Float64Array> {
+  return toNdArray({ data, shape: shape.slice(1) });
+}
+
+/** Rows as they are between the steps: `n + 1` of them, the last one at the end of the evolution. */
+export function observedSeries(
+  rows: NdArray<Float64Array>,
+  { tStart, tEnd, numTimesteps, dt }: Span,
+  name: string,
+): TSContinuous {
+  const times = timeTrace(tStart, numTimesteps + 1, dt);
+  times[numTimesteps] = tEnd;
+  return new TSContinuous({ times, samples: matrix(rows, numTimesteps + 1), name });
+}
+
+/** Rows that belong to the steps: `n` of them, each valid from the start of its step. */
+export function clockedSeries(
+  rows: NdArray<Float64Array>,
+  { tStart, numTimesteps, dt }: Span,
+  name: string,
+): TSContinuous {
+  const samples = matrix(rows, numTimesteps);
+  if (numTimesteps === 0)
+    return new TSContinuous({ numChannels: samples.shape[1], tStart, tStop: tStart, name });
+  return TSContinuous.fromClocked(samples, { dt, tStart, name });
+}
+
+function matrix({ data }: NdArray<Float64Array>, count: number): NdArray<Float64Array> {
+  return { data, shape: [count, count === 0 ? 0 : data.length / count] };
+}
