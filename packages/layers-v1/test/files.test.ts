@@ -89,7 +89,7 @@ describe('layer files', () => {
   });
 
   it('refuses to write what JSON would silently replace', () => {
-    const dict = new Gain({ weights: [[1, Number.NaN]] }).toDict();
+    const dict = new Gain({ weights: [[1, Number.POSITIVE_INFINITY]] }).toDict();
     expect(() => layerToJson(dict)).toThrow(/Gain\.weights\[0\]\[1\] cannot be written/);
   });
 

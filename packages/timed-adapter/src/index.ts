@@ -11,3 +11,12 @@ export {
 export type { AdapterOptions, AttributeName, Delegated, Names, NamesIn } from './attribute-names.ts';
 export { LayerAdapter } from './layer-adapter.ts';
 export { LayerToTimedModule, type LayerToTimedModuleClass } from './layer-to-timed-module.ts';
+export {
+  layerAttributes,
+  TimedFFExpSyn,
+  TimedFFRateEuler,
+  TimedFFUpDown,
+  TimedPassThrough,
+  TimedPassThroughEvents,
+  TimedRecRateEuler,
+} from './v1-layers.ts';

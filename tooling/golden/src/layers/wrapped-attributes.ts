@@ -1,5 +1,5 @@
 // Which attributes the cases of the interface `timed` register on the adapter, by class; `dt` is always registered.
-import type { AdapterOptions } from '@rp/timed-adapter';
+import { type AdapterOptions, layerAttributes } from '@rp/timed-adapter';
 import type { Fields } from '../core/values.ts';
 import { libraryName } from './names.ts';
 
@@ -7,37 +7,7 @@ const iaf = ['noiseStd', 'refractory'];
 const thresholds = ['vThresh', 'vReset', 'vRest'];
 
 const lists: Readonly<Record<string, AdapterOptions>> = {
-  RecRateEuler: {
-    parameters: ['weights', 'bias', 'tau'],
-    states: ['state'],
-    simulationParameters: ['noiseStd'],
-  },
-  FFRateEuler: {
-    parameters: ['weights', 'bias', 'gain', 'tau'],
-    states: ['state'],
-    simulationParameters: ['noiseStd'],
-  },
-  PassThrough: {
-    parameters: ['weights', 'bias', 'delay'],
-    states: ['buffer'],
-    simulationParameters: ['noiseStd'],
-  },
-  PassThroughEvents: { parameters: ['weights'], simulationParameters: ['noiseStd'] },
-  FFUpDown: {
-    states: ['analogValue'],
-    simulationParameters: [
-      'weights',
-      'repeatOutput',
-      'tauDecay',
-      'noiseStd',
-      'thrUp',
-      'thrDown',
-      'name',
-      'maxNumTimesteps',
-      'multiplexSpikes',
-    ],
-  },
-  FFExpSyn: { parameters: ['weights', 'bias', 'tauSyn'], simulationParameters: ['noiseStd', 'addEvents'] },
+  ...layerAttributes,
   FFExpSynBrian: { parameters: ['weights', 'tauSyn'], states: ['state'], simulationParameters: ['noiseStd'] },
   FFIAFBrian: { parameters: ['weights', 'bias', 'tauMem', ...thresholds], simulationParameters: iaf },
   FFIAFSpkInBrian: {

@@ -1,0 +1,60 @@
+// The v1 layers as timed modules, with the attributes that the reference registers for each, and their states.
+import { FFExpSyn, FFRateEuler, FFUpDown, PassThrough, PassThroughEvents, RecRateEuler } from '@rp/layers-v1';
+import { asTimedModule } from './as-timed-module.ts';
+
+/**
+ * What each v1 layer presents as parameters, states and simulation parameters (`dt` is always there):
+ * `new LayerToTimedModule(layer, layerAttributes.RecRateEuler)`.
+ */
+export const layerAttributes = {
+  RecRateEuler: {
+    parameters: ['weights', 'bias', 'tau'],
+    states: ['state'],
+    simulationParameters: ['noiseStd'],
+  },
+  FFRateEuler: {
+    parameters: ['weights', 'bias', 'gain', 'tau'],
+    states: ['state'],
+    simulationParameters: ['noiseStd'],
+  },
+  PassThrough: {
+    parameters: ['weights', 'bias', 'delay'],
+    states: ['buffer'],
+    simulationParameters: ['noiseStd'],
+  },
+  PassThroughEvents: { parameters: ['weights'], simulationParameters: ['noiseStd'] },
+  FFUpDown: {
+    states: ['analogValue'],
+    simulationParameters: [
+      'weights',
+      'repeatOutput',
+      'tauDecay',
+      'noiseStd',
+      'thrUp',
+      'thrDown',
+      'name',
+      'maxNumTimesteps',
+      'multiplexSpikes',
+    ],
+  },
+  FFExpSyn: {
+    parameters: ['weights', 'bias', 'tauSyn'],
+    simulationParameters: ['noiseStd', 'addEvents'],
+  },
+} as const;
+
+/** `RecRateEuler` as a timed module. Takes the layer's options. */
+export const TimedRecRateEuler = /* @__PURE__ */ asTimedModule(RecRateEuler, layerAttributes.RecRateEuler);
+/** `FFRateEuler` as a timed module. Takes the layer's options. */
+export const TimedFFRateEuler = /* @__PURE__ */ asTimedModule(FFRateEuler, layerAttributes.FFRateEuler);
+/** `PassThrough` as a timed module. Takes the layer's options. */
+export const TimedPassThrough = /* @__PURE__ */ asTimedModule(PassThrough, layerAttributes.PassThrough);
+/** `PassThroughEvents` as a timed module. Takes the layer's options. */
+export const TimedPassThroughEvents = /* @__PURE__ */ asTimedModule(
+  PassThroughEvents,
+  layerAttributes.PassThroughEvents,
+);
+/** `FFUpDown` as a timed module. Takes the layer's options. */
+export const TimedFFUpDown = /* @__PURE__ */ asTimedModule(FFUpDown, layerAttributes.FFUpDown);
+/** `FFExpSyn` as a timed module. Takes the layer's options. */
+export const TimedFFExpSyn = /* @__PURE__ */ asTimedModule(FFExpSyn, layerAttributes.FFExpSyn);
