@@ -1,5 +1,5 @@
 // One set of parameters and state, run by a compiled kernel.
-import type { RunOptions, Session } from '@rp/backend';
+import { nextTurn, type RunOptions, type Session } from '@rp/backend';
 import {
   type Bindings,
   type Bound,
@@ -23,7 +23,6 @@ import { EventBuffer } from './event-buffer.ts';
 import type { Kernel } from './kernel.ts';
 import { allocate, arrayFor, bytesOf, type Memory } from './memory.ts';
 import { rotated, saveState } from './saved-state.ts';
-import { nextTurn } from './turn.ts';
 
 /** How long a run may hold the thread before it lets others go first, in milliseconds. */
 const holdTime = 10;

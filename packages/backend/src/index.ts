@@ -8,6 +8,7 @@ export {
   refusal,
   setDefaultBackend,
 } from './choose.ts';
+export { type InterpreterBackendOptions, interpreterBackend } from './interpreter-backend.ts';
 export type {
   Backend,
   BackendPlugin,
@@ -21,3 +22,4 @@ export type {
 export { ProgramRunner, type ProgramRunnerOptions } from './program-runner.ts';
 export type { Lease } from './shared.ts';
 export { standardDiagnostics } from './standard-checks.ts';
+export { nextTurn } from './turn.ts';

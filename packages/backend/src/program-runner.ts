@@ -136,7 +136,11 @@ export class ProgramRunner implements AsyncDisposable {
         `${this.program.name}: ${names.join(', ')} can only be awaited; use evolve`,
       );
     }
-    const session = plugin.openSync(this.program, { ...bindings, dtype: this.dtype, firstStep: this.stepsDone });
+    const session = plugin.openSync(this.program, {
+      ...bindings,
+      dtype: this.dtype,
+      firstStep: this.stepsDone,
+    });
     // Closing what is no longer used may go on in the background; its failure is reported like any unhandled one.
     void this.dispose();
     return this.keep(bindings, choice, session, plugin.name, () => session.dispose());

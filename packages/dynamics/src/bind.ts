@@ -42,7 +42,16 @@ export function bind(program: StepProgram, bindings: Bindings): Bound {
     throw refuse(program, 'seed', `seed must be a whole number from 0 to 2^53 - 1, got ${seed}`);
   }
   const extents = (shape: Shape) => shape.map((dim) => (typeof dim === 'number' ? dim : dims[dim]!));
-  const bound: Bound = { program, dtype, batch, dt, seed, firstStep, extents, size: (shape) => sizeOf(extents(shape)) };
+  const bound: Bound = {
+    program,
+    dtype,
+    batch,
+    dt,
+    seed,
+    firstStep,
+    extents,
+    size: (shape) => sizeOf(extents(shape)),
+  };
 
   const params = bindings.params ?? {};
   for (const name of Object.keys(program.params)) {

@@ -14,7 +14,7 @@ export {
 export { checkProgram } from './check.ts';
 export { type DeclarationInput, type DynamicsSpec, defineDynamics, type StepResult } from './define.ts';
 export { Expr, Line, type Operand, Ops } from './expression.ts';
-export { Interpreter } from './interpreter.ts';
+export { Interpreter, type InterpreterRun, type InterpreterSnapshot } from './interpreter.ts';
 export { lowerProgram } from './lower/lower.ts';
 export {
   type BasicOp,
@@ -40,6 +40,7 @@ export {
   type Value,
   type ValueType,
 } from './program.ts';
+export { pruned } from './prune.ts';
 export { reference, rounding } from './reference.ts';
 export {
   type Bindings,

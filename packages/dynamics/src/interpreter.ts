@@ -29,17 +29,31 @@ import {
   type Tensor,
 } from './run.ts';
 
+/** A run in progress; see {@link Interpreter.begin}. */
+export interface InterpreterRun {
+  /** Does one more step; `false` if all are done, or an event output may run full. */
+  advance(): boolean;
+  /** What the steps so far have given. */
+  finish(): RunResult;
+}
+
+/** Where an interpreter stood at some time. */
+export interface InterpreterSnapshot {
+  readonly stepCount: number;
+  readonly state: Readonly<Record<string, readonly number[][]>>;
+}
+
 /** A program with its parameters and its state. One instance is one session; nothing is shared between instances. */
 export class Interpreter {
-  private readonly program: StepProgram;
-  private readonly bound: Bound;
-  private readonly round: (x: number) => number;
+  protected readonly program: StepProgram;
+  protected readonly bound: Bound;
+  protected readonly round: (x: number) => number;
   private readonly params: Record<string, number[]> = {};
   /** Per state and delay line, per batch item, the elements. */
-  private state: Record<string, number[][]> = {};
+  protected state: Record<string, number[][]> = {};
   private dt: number;
   /** Steps since the beginning: the counter of the random numbers. */
-  private stepCount: number;
+  protected stepCount: number;
 
   /** @throws ValueError if the bindings don't fit the program. */
   constructor(program: StepProgram, bindings: Bindings) {
@@ -57,25 +71,55 @@ export class Interpreter {
 
   /** Runs some steps. If it throws, the state is what it was before. */
   run(inputs: RunInputs, options: RunOptions): RunResult {
-    checkOptions(this.bound, options);
-    checkInputs(this.bound, inputs, options.steps);
-    const collector = new Collector(this.program, this.bound, options);
+    const run = this.begin(inputs, options);
+    while (run.advance());
+    return run.finish();
+  }
+
+  /**
+   * Begins a run that is done step by step. Nothing else may be done with the interpreter until it is finished or
+   * given up; to give it up, restore the {@link snapshot} from before.
+   */
+  begin(inputs: RunInputs, options: RunOptions): InterpreterRun {
     const { steps } = options;
-    let step = 0;
-    while (step < steps && collector.hasRoom()) {
-      for (let item = 0; item < this.bound.batch; item++) this.step(inputs, steps, step, item, collector);
-      step++;
-      this.stepCount++;
-    }
-    for (let item = 0; item < this.bound.batch; item++)
-      collector.observe(
-        item,
-        this.evaluate(item, 'observe', () => []),
-      );
-    return collector.finish(
-      step,
-      Object.fromEntries(Object.keys(this.state).map((name) => [name, this.read(name)])),
-    );
+    checkOptions(this.bound, options);
+    checkInputs(this.bound, inputs, steps);
+    const collector = new Collector(this.program, this.bound, options);
+    let done = 0;
+    return {
+      advance: () => {
+        if (done === steps || !collector.hasRoom()) return false;
+        for (let item = 0; item < this.bound.batch; item++) this.step(inputs, steps, done, item, collector);
+        this.stepCount++;
+        done++;
+        return true;
+      },
+      finish: () => {
+        for (let item = 0; item < this.bound.batch; item++)
+          collector.observe(
+            item,
+            this.evaluate(item, 'observe', () => []),
+          );
+        return collector.finish(
+          done,
+          Object.fromEntries(Object.keys(this.state).map((name) => [name, this.read(name)])),
+        );
+      },
+    };
+  }
+
+  /** State, delay lines and the counter of the random numbers, to be put back with {@link restore}. */
+  snapshot(): InterpreterSnapshot {
+    const { stepCount } = this;
+    // The elements of an item are replaced as a whole, never changed in place.
+    const items = Object.entries(this.state).map(([name, value]) => [name, [...value]] as const);
+    return { stepCount, state: Object.fromEntries(items) };
+  }
+
+  /** Goes back to a snapshot, which stays good. Parameters and dt are as they are now. */
+  restore({ stepCount, state }: InterpreterSnapshot): void {
+    this.stepCount = stepCount;
+    for (const [name, items] of Object.entries(state)) this.state[name] = [...items];
   }
 
   /** The current value of a state, delay line or parameter, or `dt`. */
@@ -177,7 +221,7 @@ export class Interpreter {
     }
   }
 
-  private matvec(x: readonly number[], weights: readonly number[], posts: number): number[] {
+  protected matvec(x: readonly number[], weights: readonly number[], posts: number): number[] {
     const sums = new Array<number>(posts).fill(0);
     x.forEach((xi, pre) => {
       if (xi === 0) return;
