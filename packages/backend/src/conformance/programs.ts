@@ -1,0 +1,105 @@
+// Programs that the cases share. Their numbers are dyadic and stay small, so that nothing is ever rounded, in any dtype
+// and in any order of operations: on these every backend must give the interpreter's bits.
+import { type Bindings, type Dtype, defineDynamics, type RunInputs, type StepProgram } from '@rp/dynamics';
+import { tensor } from './arrays.ts';
+import { Random } from './prng.ts';
+
+/** Spiking units with delayed recurrent spikes, a reset, every kind of result, and values at every stage. */
+export const spiker: StepProgram = defineDynamics('conformance-spiker', {
+  dims: ['n'],
+  params: { weights: ['n', 'n'], threshold: ['n'], enabled: { shape: ['n'], type: 'bool' } },
+  state: { v: ['n'], refractory: { shape: ['n'], type: 'bool' }, total: [] },
+  lines: { sent: [2, 'n'] },
+  inputs: { current: ['n'] },
+  prelude: ({ params, dt, op }) => ({ gain: op.mul(dt, 8), half: op.mul(params.threshold, 0.5) }),
+  observe: ({ state, pre, op }) => ({ height: op.sub(state.v, pre.half) }),
+  step: ({ params, state, inputs, lines, pre, op }) => {
+    const ready = op.and(params.enabled, op.not(state.refractory));
+    const fires = op.and(op.ge(state.v, params.threshold), ready);
+    const spikes = op.toFloat(fires);
+    const drive = op.add(inputs.current, op.matvec(op.delay(lines.sent, spikes), params.weights));
+    const leaked = op.sub(state.v, op.floor(op.mul(state.v, 0.25)));
+    const charged = op.min(op.max(op.add(leaked, op.mul(drive, pre.gain)), -8), 8);
+    return {
+      state: { v: op.select(fires, 0, charged), refractory: fires, total: op.add(state.total, 1) },
+      outputs: { ready, drive },
+      events: { spikes },
+      records: { leaked },
+    };
+  },
+});
+
+/** Bindings of {@link spiker} for `n` units: weights in eighths, thresholds that are met exactly now and then. */
+export function spikerBindings(n: number, more: Partial<Bindings> = {}): Bindings {
+  const random = new Random(n);
+  return {
+    dims: { n },
+    dt: 0.125,
+    params: {
+      weights: tensor([n, n], () => (random.below(17) - 8) / 8),
+      threshold: tensor([n], (index) => 1 + (index % 3) / 2),
+      enabled: tensor([n], (index) => Number(index % 5 !== 4), 'float64', 'bool'),
+    },
+    ...more,
+  };
+}
+
+/** Input rows of {@link spiker}: quarters from −0.5 to 1.5, half of them zero. */
+export function spikerInputs(n: number, steps: number, batch = 1, dtype: Dtype = 'float64'): RunInputs {
+  const random = new Random(1000 * n + steps);
+  const current = tensor([batch, steps, n], () => (random.chance(50) ? 0 : (random.below(9) - 2) / 4), dtype);
+  return { current };
+}
+
+/** One program that gives an input out as events, and counts them. */
+export const relay: StepProgram = defineDynamics('conformance-relay', {
+  dims: ['n'],
+  inputs: { x: ['n'] },
+  state: { sum: ['n'] },
+  step: ({ inputs, state, op }) => ({
+    state: { sum: op.add(state.sum, inputs.x) },
+    outputs: { row: inputs.x },
+    events: { same: inputs.x, doubled: op.mul(inputs.x, 2) },
+  }),
+});
+
+/** Random words, taken as they are: two streams, a vector and a scalar, and their running sums. */
+export const noise: StepProgram = withUniform(
+  defineDynamics('conformance-noise', {
+    dims: ['n'],
+    state: { mean: ['n'] },
+    step: ({ state, op }) => {
+      const [vector, scalar] = [op.normal(['n']), op.normal([])];
+      return {
+        state: { mean: op.mul(op.add(state.mean, vector), 0.5) },
+        outputs: { vector, scalar, again: op.normal(['n', 2]) },
+      };
+    },
+  }),
+);
+
+/** The same program with a basic `uniform` in place of each `normal`; the words 0 … 3 take turns. */
+export function withUniform(program: StepProgram): StepProgram {
+  const values = program.values.map((value) =>
+    value.op === 'normal' ? { ...value, op: 'uniform' as const, word: (value.stream ?? 0) % 4 } : value,
+  );
+  return { ...program, values };
+}
+
+/** A program that takes long for its size: a dense product in every step, no input, no rows. */
+export const heavy: StepProgram = defineDynamics('conformance-heavy', {
+  dims: ['n'],
+  params: { weights: ['n', 'n'] },
+  state: { x: ['n'], count: [] },
+  step: ({ params, state, op }) => {
+    const y = op.add(op.matvec(state.x, params.weights), 1);
+    return {
+      state: { x: op.sub(y, op.mul(op.floor(op.mul(y, 0.25)), 4)), count: op.add(state.count, 1) },
+    };
+  },
+});
+
+export function heavyBindings(n: number): Bindings {
+  const weights = tensor([n, n], (index) => ((index * 7) % 5) - 2);
+  return { dims: { n }, dt: 1, params: { weights }, state: { x: tensor([n], [1]) } };
+}
