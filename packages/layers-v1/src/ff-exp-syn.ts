@@ -8,7 +8,7 @@ import { eventInput } from './event-input.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerEvolveOptions, SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { required, scalar, withoutNaN } from './numbers.ts';
+import { required, withoutNaN } from './numbers.ts';
 import { oncePer } from './once.ts';
 import { binEvents } from './prepare-input.ts';
 import {
@@ -197,7 +197,7 @@ export class FFExpSyn extends ProgramLayer {
     const { weights, bias, current } = this;
     return {
       dims: { m: this.sizeIn, n: this.size },
-      params: { weights, bias, tauSyn: scalar(this.tauSyn), noiseStd: scalar(this.noiseStd) },
+      params: { weights, bias, tauSyn: this.tauSyn, noiseStd: this.noiseStd },
       state: { current },
     };
   }
@@ -208,10 +208,6 @@ export class FFExpSyn extends ProgramLayer {
 
   protected override outputSeries({ outputs }: RunResult, span: Span): TimeSeries {
     return observedSeries(withoutBatch(outputs.output!), span, 'Receiver current');
-  }
-
-  protected override get recordable(): readonly string[] {
-    return ['current'];
   }
 }
 

@@ -1,5 +1,5 @@
 // A population of rate neurons with feed-forward weights, by forward Euler.
-import { defineDynamics, type RunResult, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, type StepProgram } from '@rp/dynamics';
 import { connectModules, GraphHolder, LinearWeights, RateEulerNeurons } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNested } from '@rp/ndarray';
 import type { TimeSeries, TSContinuous } from '@rp/timeseries';
@@ -9,15 +9,8 @@ import { expandToShape } from './expand.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerEvolveOptions } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { required, scalar, smallest, withoutNaN } from './numbers.ts';
-import {
-  type LayerBindings,
-  observedSeries,
-  ProgramLayer,
-  type ProgramLayerOptions,
-  type Span,
-  withoutBatch,
-} from './program-layer.ts';
+import { required, smallest, withoutNaN } from './numbers.ts';
+import { type LayerBindings, ProgramLayer, type ProgramLayerOptions } from './program-layer.ts';
 import { weightMatrix } from './weight-matrix.ts';
 
 export interface FFRateEulerOptions extends Omit<ProgramLayerOptions, 'dt'> {
@@ -197,21 +190,9 @@ export class FFRateEuler extends ProgramLayer {
     const { weights, bias, gain, tau, state } = this;
     return {
       dims: { m: this.sizeIn, n: this.size },
-      params: { weights, bias, gain, tau, noiseStd: scalar(this.noiseStd) },
+      params: { weights, bias, gain, tau, noiseStd: this.noiseStd },
       state: { state },
     };
-  }
-
-  protected override keepState({ state }: Readonly<Record<string, NdArray<Float64Array>>>): void {
-    this.state = state!;
-  }
-
-  protected override outputSeries({ outputs }: RunResult, span: Span): TimeSeries {
-    return observedSeries(withoutBatch(outputs.activity!), span, 'Outputs');
-  }
-
-  protected override get recordable(): readonly string[] {
-    return ['state'];
   }
 
   private requireTau(tau: NdArray<Float64Array>, dt: number): NdArray<Float64Array> {

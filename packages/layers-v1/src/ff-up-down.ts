@@ -7,7 +7,7 @@ import { fail } from './error.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerEvolveOptions, SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { scalar, withoutNaN } from './numbers.ts';
+import { withoutNaN } from './numbers.ts';
 import { oncePer } from './once.ts';
 import { type LayerBindings, ProgramLayer, type ProgramLayerOptions, type Span } from './program-layer.ts';
 
@@ -222,7 +222,7 @@ export class FFUpDown extends ProgramLayer {
     const { thrUp, thrDown, decay, tracked } = this;
     return {
       dims: { m: this.sizeIn },
-      params: { thrUp, thrDown, tauDecay: decay, noiseStd: scalar(this.noiseStd) },
+      params: { thrUp, thrDown, tauDecay: decay, noiseStd: this.noiseStd },
       state: {
         analogValue: tracked,
         initialised: { data: Uint8Array.of(Number(this.initialised)), shape: [] },

@@ -30,11 +30,14 @@ export { PassThrough, type PassThroughOptions } from './pass-through.ts';
 export { PassThroughEvents, type PassThroughEventsOptions } from './pass-through-events.ts';
 export {
   clockedSeries,
+  type EventSeriesOptions,
+  eventSeries,
   type LayerBindings,
   observedSeries,
   ProgramLayer,
   type ProgramLayerOptions,
   type ProgramOptions,
+  resultSeries,
   type Span,
   withoutBatch,
 } from './program-layer.ts';

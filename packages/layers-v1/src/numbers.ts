@@ -18,8 +18,3 @@ export function withoutNaN(value: NdArray<Float64Array>, name: string): NdArray<
 export function smallest({ data }: NdArray<Float64Array>): number {
   return data.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
 }
-
-/** A single number as the program takes it. */
-export function scalar(value: number): NdArray<Float64Array> {
-  return { data: Float64Array.of(value), shape: [] };
-}

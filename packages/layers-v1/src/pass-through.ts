@@ -1,5 +1,5 @@
 // Hands its weighted input on, some time later.
-import { defineDynamics, type RunResult, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, type StepProgram } from '@rp/dynamics';
 import { connectModules, Delay, GraphHolder, LinearWeights } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNdArray, toNested, zeros } from '@rp/ndarray';
 import type { TimeSeries, TSContinuous } from '@rp/timeseries';
@@ -7,16 +7,9 @@ import { fail } from './error.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerEvolveOptions } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { scalar, withoutNaN } from './numbers.ts';
+import { withoutNaN } from './numbers.ts';
 import { oncePer } from './once.ts';
-import {
-  clockedSeries,
-  type LayerBindings,
-  ProgramLayer,
-  type ProgramLayerOptions,
-  type Span,
-  withoutBatch,
-} from './program-layer.ts';
+import { type LayerBindings, ProgramLayer, type ProgramLayerOptions } from './program-layer.ts';
 
 export interface PassThroughOptions extends ProgramLayerOptions {
   /** `[sizeIn][size]`. */
@@ -159,7 +152,7 @@ export class PassThrough extends ProgramLayer {
     const { weights, bias, state, pending } = this;
     return {
       dims: { m: this.sizeIn, n: this.size, d: this.delaySteps },
-      params: { weights, bias, noiseStd: scalar(this.noiseStd) },
+      params: { weights, bias, noiseStd: this.noiseStd },
       state: { state, pending },
     };
   }
@@ -167,14 +160,6 @@ export class PassThrough extends ProgramLayer {
   protected override keepState({ state, pending }: Readonly<Record<string, NdArray<Float64Array>>>): void {
     this.state = state!;
     this.pending = pending!;
-  }
-
-  protected override outputSeries({ outputs }: RunResult, span: Span): TimeSeries {
-    return clockedSeries(withoutBatch(outputs.output!), span, 'Outputs');
-  }
-
-  protected override get recordable(): readonly string[] {
-    return ['state'];
   }
 
   private emptyLine(delay: number): NdArray<Float64Array> {

@@ -2,9 +2,9 @@
 // results make; sessions, backends, abort, records and the clock are handled here. No loop over neurons in either.
 import { type BackendChoice, ProgramRunner } from '@rp/backend';
 import { jsBackend } from '@rp/backend-js';
-import type { Bindings, Dtype, RunInputs, RunResult, StepProgram, Tensor } from '@rp/dynamics';
+import type { Bindings, Dtype, EventList, RunInputs, RunResult, StepProgram, Tensor } from '@rp/dynamics';
 import { type NdArray, toNdArray } from '@rp/ndarray';
-import { type TimeSeries, TSContinuous } from '@rp/timeseries';
+import { type TimeSeries, TSContinuous, TSEvent } from '@rp/timeseries';
 import { fail } from './error.ts';
 import { Layer, type LayerEvolveOptions, type LayerOptions, type RecordedEvolution } from './layer.ts';
 import { timeTrace } from './step-count.ts';
@@ -27,19 +27,21 @@ export interface Span {
   readonly tStart: number;
   /** And after it: a whole number of steps of the clock, which `tStart + n · dt` may miss by a rounding error. */
   readonly tEnd: number;
+  /** The layer's clock before the evolution, in steps. */
+  readonly firstStep: number;
   readonly numTimesteps: number;
   readonly dt: number;
 }
 
-/** The numbers of a run; `dt` and the seed are added by {@link ProgramLayer}. */
-export type LayerBindings = Pick<Bindings, 'dims'> & {
-  readonly params: Readonly<Record<string, Tensor>>;
-  readonly state: Readonly<Record<string, Tensor>>;
-};
+/** The numbers of a run, single ones or arrays; `dt` and the seed are added by {@link ProgramLayer}. */
+export interface LayerBindings {
+  readonly dims: Readonly<Record<string, number>>;
+  readonly params: Readonly<Record<string, Tensor | number>>;
+  readonly state: Readonly<Record<string, Tensor | number>>;
+}
 
 interface Plan {
   readonly span: Span;
-  readonly before: LayerBindings;
   readonly bindings: Bindings;
   readonly inputs: RunInputs;
   readonly record: readonly string[];
@@ -68,14 +70,20 @@ export abstract class ProgramLayer extends Layer {
   /** Extents, parameters and state, from the layer's attributes. State without a batch axis. */
   protected abstract bindings(): LayerBindings;
 
-  /** Takes over the state after an evolution; without a batch axis. */
-  protected abstract keepState(state: Readonly<Record<string, NdArray<Float64Array>>>): void;
+  /** Takes over the state after an evolution; without a batch axis. Here: the one called `state`. */
+  protected keepState(state: Readonly<Record<string, NdArray<Float64Array>>>): void {
+    if (state.state !== undefined) this.state = state.state;
+  }
 
-  /** The output of the layer. */
-  protected abstract outputSeries(result: RunResult, span: Span): TimeSeries;
+  /** The output of the layer. Here: the first result that the program has, as {@link resultSeries} makes it. */
+  protected outputSeries(result: RunResult, span: Span): TimeSeries {
+    return resultSeries(this.program(), result, span, this.sizeOut);
+  }
 
-  /** The states and records of the program that can be recorded, by their names in the program. */
-  protected abstract get recordable(): readonly string[];
+  /** The states and records of the program that can be recorded, by their names in the program. Here: the states. */
+  protected get recordable(): readonly string[] {
+    return Object.keys(this.program().state);
+  }
 
   /** The input of the program and the number of steps. Here: rows called `input`; without a series, zeros. */
   protected programInputs(
@@ -161,18 +169,23 @@ export abstract class ProgramLayer extends Layer {
     this.requireKnownOptions(options);
     this.requireInputType(tsInput);
     const { inputs, numTimesteps } = this.programInputs(tsInput, options);
-    const before = this.bindings();
+    const { dims, params, state } = this.bindings();
     return {
-      span: { tStart: this.t, tEnd: (this.timestep + numTimesteps) * this.dt, numTimesteps, dt: this.dt },
-      before,
-      bindings: { ...before, dt: this.dt, seed: this.seed },
+      span: {
+        tStart: this.t,
+        tEnd: (this.timestep + numTimesteps) * this.dt,
+        firstStep: this.timestep,
+        numTimesteps,
+        dt: this.dt,
+      },
+      bindings: { dims, params: tensors(params), state: tensors(state), dt: this.dt, seed: this.seed },
       inputs,
       record,
     };
   }
 
-  private finish({ span, before, record }: Plan, result: RunResult): RecordedEvolution {
-    const recorded = record.map((name) => [name, this.recordSeries(name, before, result, span)] as const);
+  private finish({ span, bindings, record }: Plan, result: RunResult): RecordedEvolution {
+    const recorded = record.map((name) => [name, this.recordSeries(name, bindings, result, span)] as const);
     const output = this.outputSeries(result, span);
     this.keepState(
       Object.fromEntries(Object.entries(result.state).map(([name, value]) => [name, withoutBatch(value)])),
@@ -202,15 +215,24 @@ export abstract class ProgramLayer extends Layer {
   }
 
   /** States as they are between the steps, `n + 1` rows; what belongs to a step, `n` rows. */
-  private recordSeries(name: string, before: LayerBindings, result: RunResult, span: Span): TSContinuous {
+  private recordSeries(name: string, before: Bindings, result: RunResult, span: Span): TSContinuous {
     const rows = withoutBatch(result.records[name]!);
-    const first = before.state[name];
+    const first = before.state?.[name];
     if (first === undefined) return clockedSeries(rows, span, name);
     const data = new Float64Array(first.data.length + rows.data.length);
     data.set(first.data);
     data.set(rows.data, first.data.length);
     return observedSeries({ data, shape: [span.numTimesteps + 1, first.data.length] }, span, name);
   }
+}
+
+function tensors(values: LayerBindings['params']): Record<string, Tensor> {
+  const entries = Object.entries(values).map(([name, value]) => [name, toTensor(value)] as const);
+  return Object.fromEntries(entries);
+}
+
+function toTensor(value: Tensor | number): Tensor {
+  return typeof value === 'number' ? { data: Float64Array.of(value), shape: [] } : value;
 }
 
 function runOptions({ span, record }: Plan, { signal, onProgress }: LayerEvolveOptions) {
@@ -225,6 +247,60 @@ function runOptions({ span, record }: Plan, { signal, onProgress }: LayerEvolveO
 /** The only batch item, in doubles. */
 export function withoutBatch({ data, shape }: Tensor): NdArray<Float64Array> {
   return toNdArray({ data, shape: shape.slice(1) });
+}
+
+/**
+ * The first result of a program as a series: rows between the steps, rows of the steps, or events in the middle of
+ * their steps.
+ */
+export function resultSeries(
+  program: StepProgram,
+  result: RunResult,
+  span: Span,
+  sizeOut: number,
+): TimeSeries {
+  const [observed] = Object.keys(program.observe);
+  if (observed !== undefined) return observedSeries(withoutBatch(result.outputs[observed]!), span, 'Outputs');
+  const [output] = Object.keys(program.outputs);
+  if (output !== undefined) return clockedSeries(withoutBatch(result.outputs[output]!), span, 'Outputs');
+  const [events] = Object.keys(program.events);
+  if (events !== undefined) return eventSeries(result.events[events]!, span, { numChannels: sizeOut });
+  throw fail(
+    'NotImplementedError',
+    'no-output',
+    `${program.name} has no observe, outputs or events to make a series of`,
+  );
+}
+
+export interface EventSeriesOptions {
+  readonly numChannels: number;
+  /** Default `Spikes`. */
+  readonly name?: string | undefined;
+  /** Where in its time step an event lies: 0 at the start, 0.5 (default) in the middle. */
+  readonly phase?: number | undefined;
+}
+
+/** Events at `(step + phase) · dt`, each as often as it counts, limited to the evolution. */
+export function eventSeries(
+  { offsets, units, counts }: EventList,
+  span: Span,
+  options: EventSeriesOptions,
+): TSEvent {
+  const { numChannels, name = 'Spikes', phase = 0.5 } = options;
+  let total = 0;
+  for (const count of counts) total += count;
+  const times = new Float64Array(total);
+  const channels = new Int32Array(total);
+  let place = 0;
+  for (let step = 0; step + 1 < offsets.length; step++) {
+    const time = Math.min(Math.max((span.firstStep + step + phase) * span.dt, span.tStart), span.tEnd);
+    for (let entry = offsets[step]!; entry < offsets[step + 1]!; entry++) {
+      times.fill(time, place, place + counts[entry]!);
+      channels.fill(units[entry]!, place, place + counts[entry]!);
+      place += counts[entry]!;
+    }
+  }
+  return new TSEvent({ times, channels, numChannels, tStart: span.tStart, tStop: span.tEnd, name });
 }
 
 /** Rows as they are between the steps: `n + 1` of them, the last one at the end of the evolution. */

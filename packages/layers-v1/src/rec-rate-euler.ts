@@ -1,5 +1,5 @@
 // A recurrently connected population of rate neurons, by forward Euler.
-import { defineDynamics, type RunResult, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, type StepProgram } from '@rp/dynamics';
 import { warn } from '@rp/errors';
 import { asGraphHolder, type GraphHolder, LinearWeights, RateEulerNeurons } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNested } from '@rp/ndarray';
@@ -9,15 +9,8 @@ import { fail } from './error.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerEvolveOptions } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { required, scalar, smallest, withoutNaN } from './numbers.ts';
-import {
-  type LayerBindings,
-  observedSeries,
-  ProgramLayer,
-  type ProgramLayerOptions,
-  type Span,
-  withoutBatch,
-} from './program-layer.ts';
+import { required, smallest, withoutNaN } from './numbers.ts';
+import { type LayerBindings, ProgramLayer, type ProgramLayerOptions } from './program-layer.ts';
 
 export interface RecRateEulerOptions extends ProgramLayerOptions {
   /** Recurrent weights, `[size][size]`. */
@@ -169,21 +162,9 @@ export class RecRateEuler extends ProgramLayer {
     const { weights, bias, tau, state } = this;
     return {
       dims: { n: this.size },
-      params: { weights, bias, tau, noiseStd: scalar(this.noiseStd) },
+      params: { weights, bias, tau, noiseStd: this.noiseStd },
       state: { state },
     };
-  }
-
-  protected override keepState({ state }: Readonly<Record<string, NdArray<Float64Array>>>): void {
-    this.state = state!;
-  }
-
-  protected override outputSeries({ outputs }: RunResult, span: Span): TimeSeries {
-    return observedSeries(withoutBatch(outputs.activity!), span, 'Outputs');
-  }
-
-  protected override get recordable(): readonly string[] {
-    return ['state'];
   }
 
   private timeConstants(tau: ArrayInput): NdArray<Float64Array> {
