@@ -1,0 +1,50 @@
+// Where the panels go on the page.
+import { errorFactory } from '@rp/errors';
+import { type Box, FEW_CHANNELS, type Panel } from './panel.ts';
+
+const fail = errorFactory('cli');
+
+const LEFT = 130;
+const RIGHT = 150;
+const PANEL_TITLE = 40;
+const GAP = 18;
+const TIME_AXIS = 76;
+const LEAST_HEIGHT = 20;
+
+/** The boxes of the axes, from top to bottom. Rasters of few channels get less height. */
+export function placePanels(
+  panels: readonly Panel[],
+  width: number,
+  height: number,
+  hasTitle: boolean,
+): Box[] {
+  if (panels.length === 0)
+    throw fail('ValueError', 'plot-panels', 'a figure needs at least one panel, got none');
+  const top = hasTitle ? 70 : 14;
+  const room = height - top - TIME_AXIS - panels.length * PANEL_TITLE - (panels.length - 1) * GAP;
+  const weights = panels.map(weightOf);
+  const unit = room / weights.reduce((sum, weight) => sum + weight, 0);
+  if (!(unit * Math.min(...weights) >= LEAST_HEIGHT && width - LEFT - RIGHT >= 100)) {
+    throw fail(
+      'ValueError',
+      'plot-size',
+      `${width} x ${height} pixels have no room for ${panels.length} panels; ask for a larger figure or fewer panels`,
+    );
+  }
+  let y = top;
+  return weights.map((weight) => {
+    const box = {
+      x: LEFT,
+      y: Math.round(y + PANEL_TITLE),
+      width: Math.round(width - LEFT - RIGHT),
+      height: Math.floor(weight * unit),
+    };
+    y += PANEL_TITLE + weight * unit + GAP;
+    return box;
+  });
+}
+
+function weightOf({ kind, series }: Panel): number {
+  if (kind !== 'raster' || series.numChannels > FEW_CHANNELS) return 1;
+  return 0.35 + 0.08 * series.numChannels;
+}

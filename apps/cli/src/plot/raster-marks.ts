@@ -1,0 +1,45 @@
+// The ticks of an event raster as SVG path data. Events of one channel on one pixel share a tick; every pixel
+// with an event has one.
+import type { TSEvent } from '@rp/timeseries';
+import { type Box, columnOf, countBefore, countUpTo, FEW_CHANNELS, type Window } from './panel.ts';
+
+const TICK_WIDTH = 1.6;
+
+/** One path per row of the raster, empty where a row has no event. Row 0 is channel 0. */
+export function rasterPaths(series: TSEvent, window: Window, box: Box): string[] {
+  // More channels than pixels: neighbours share a row of pixels.
+  const rows = Math.max(Math.min(series.numChannels, box.height), 1);
+  const marked = markedPixels(series, window, box.width, rows);
+  const pitch = box.height / rows;
+  const tick = Math.max(pitch * (rows <= FEW_CHANNELS ? 0.7 : 0.85), 1);
+  return Array.from({ length: rows }, (_, row) => {
+    const centre =
+      rows <= FEW_CHANNELS ? box.y + (row + 0.5) * pitch : box.y + box.height - (row + 0.5) * pitch;
+    return pathOf(marked.subarray(row * box.width, (row + 1) * box.width), box.x, centre - tick / 2, tick);
+  });
+}
+
+function markedPixels(series: TSEvent, window: Window, columns: number, rows: number): Uint8Array {
+  const { times, channels, numChannels } = series;
+  const marked = new Uint8Array(rows * columns);
+  const to = countUpTo(times, window.tStop);
+  for (let i = countBefore(times, window.tStart); i < to; i++) {
+    const row = Math.floor((channels[i]! * rows) / numChannels);
+    marked[row * columns + columnOf(times[i]!, window, columns)] = 1;
+  }
+  return marked;
+}
+
+/** Neighbouring ticks touch, so a run of them is one rectangle. */
+function pathOf(marked: Uint8Array, x: number, y: number, height: number): string {
+  let path = '';
+  for (let column = 0; column < marked.length; column++) {
+    if (marked[column] === 0) continue;
+    const first = column;
+    while (marked[column + 1] === 1) column++;
+    const width = column - first + TICK_WIDTH;
+    const left = x + first + 0.5 - TICK_WIDTH / 2;
+    path += `M${left.toFixed(1)} ${y.toFixed(2)}h${width.toFixed(1)}v${height.toFixed(2)}h-${width.toFixed(1)}z`;
+  }
+  return path;
+}
