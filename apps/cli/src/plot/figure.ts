@@ -1,8 +1,8 @@
 // A figure: panels above each other over one axis of seconds, drawn by ECharts without a browser.
 import { errorFactory } from '@rp/errors';
 import * as echarts from 'echarts';
-import { FAINT_INK, INK } from './colours.ts';
-import { placePanels } from './layout.ts';
+import { INK } from './colours.ts';
+import { LEFT, placePanels } from './layout.ts';
 import type { Panel } from './panel.ts';
 import { panelParts } from './panel-parts.ts';
 import { FONT } from './svg-to-png.ts';
@@ -54,7 +54,7 @@ export function renderFigure(options: FigureOptions): string {
     title: [
       ...(title === undefined
         ? []
-        : [{ text: title, left: 28, top: 22, padding: 0, textStyle: headline(28) }]),
+        : [{ text: title, left: LEFT, top: 22, padding: 0, textStyle: headline(28) }]),
       ...parts.map((part) => part.title),
     ],
     grid: parts.map((part) => part.grid),
@@ -66,7 +66,7 @@ export function renderFigure(options: FigureOptions): string {
 }
 
 function headline(fontSize: number) {
-  return { fontFamily: FONT, fontSize, fontWeight: 'bold' as const, color: fontSize > 24 ? INK : FAINT_INK };
+  return { fontFamily: FONT, fontSize, fontWeight: 'bold' as const, color: INK };
 }
 
 function drawn(width: number, height: number, option: echarts.EChartsCoreOption): string {

@@ -22,8 +22,11 @@ function valueAt({ values, rows, columns }: HeatCells, across: number, up: numbe
 }
 
 /** The scale from the lowest level at the bottom to the highest at the top. */
-export function colourBarImage(height: number): string {
-  const pixels = new Uint8Array(height * 3);
-  for (let y = 0; y < height; y++) pixels.set(heatColour(1 - y / Math.max(height - 1, 1)), y * 3);
-  return pngDataUrl(pixels, 1, height);
+export function colourBarImage(width: number, height: number): string {
+  const pixels = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    const colour = heatColour(1 - y / Math.max(height - 1, 1));
+    for (let x = 0; x < width; x++) pixels.set(colour, (y * width + x) * 3);
+  }
+  return pngDataUrl(pixels, width, height);
 }

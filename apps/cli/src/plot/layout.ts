@@ -4,7 +4,8 @@ import { type Box, FEW_CHANNELS, type Panel } from './panel.ts';
 
 const fail = errorFactory('cli');
 
-const LEFT = 130;
+/** Where titles and time axes start. */
+export const LEFT = 120;
 const RIGHT = 150;
 const PANEL_TITLE = 40;
 const GAP = 18;

@@ -8,7 +8,7 @@ import { type Box, FEW_CHANNELS, type Panel, type Window } from './panel.ts';
 import { rasterPaths } from './raster-marks.ts';
 import { FONT } from './svg-to-png.ts';
 import { roundTicks, shortNumber } from './ticks.ts';
-import { tracePoints } from './trace-points.ts';
+import { type TracePoint, tracePoints } from './trace-points.ts';
 
 const fail = errorFactory('cli');
 
@@ -100,7 +100,7 @@ function axisName(name: string): Part {
     name,
     nameLocation: 'middle',
     nameRotate: 90,
-    nameGap: 78,
+    nameGap: 62,
     nameTextStyle: { fontFamily: FONT, fontSize: 16, color: INK, align: 'center' },
   };
 }
@@ -118,9 +118,10 @@ function traceContent(panel: Panel, source: TSContinuous, { index, box, window }
       type: 'value',
       scale: true,
       splitNumber: 4,
-      ...(isEmpty ? { min: 0, max: 1 } : {}),
+      ...limitsOf(lines),
       ...axisName(unit ? `[${unit}]` : ''),
       axisLine: { show: true, onZero: false, lineStyle: { color: FAINT_INK } },
+      axisTick: { show: !isEmpty, lineStyle: { color: FAINT_INK } },
       axisLabel: { show: !isEmpty, ...labels() },
       splitLine: { show: !isEmpty, lineStyle: { color: RULE } },
     },
@@ -143,6 +144,16 @@ function traceContent(panel: Panel, source: TSContinuous, { index, box, window }
     })),
     graphic: isEmpty ? [emptyNote('no samples', box)] : legend(panel, source.numChannels, box),
   };
+}
+
+/** Limits where there is no range to derive them from: no value, or only one. */
+function limitsOf(lines: readonly TracePoint[][]): Part {
+  const values = new Set(lines.flat().map((point) => point?.[1]));
+  values.delete(undefined);
+  if (values.size > 1) return {};
+  const [value = 0] = values as Set<number>;
+  const margin = Math.abs(value) || 1;
+  return { min: value - margin, max: value + margin };
 }
 
 /** Names of the channels beside the panel, each in its colour. */
@@ -173,7 +184,7 @@ function rasterContent(panel: Panel, source: TSEvent, { index, box, window }: Pl
     series: paths
       .map((path, row) =>
         shapes(index, window, [
-          { type: 'path', shape: { pathData: path }, style: { fill: channelColour(few ? row : 0) } },
+          { type: 'path', shape: { pathData: path }, style: { fill: few ? channelColour(row) : INK } },
         ]),
       )
       .filter((_, row) => paths[row] !== ''),
@@ -197,8 +208,13 @@ function namedRows(panel: Panel, channels: number): Part {
 }
 
 /** Channel 0 at the bottom; a channel's label is at the middle of its row. */
-function channelAxis(channels: number): Part {
-  const ticks = roundTicks(0, Math.max(channels - 1, 1), 4).filter(Number.isInteger);
+function channelAxis(channels: number, names?: string[]): Part {
+  const ticks =
+    channels === 0
+      ? []
+      : roundTicks(0, Math.max(channels - 1, 1), 5).filter(
+          (tick) => Number.isInteger(tick) && tick < channels,
+        );
   return {
     type: 'value',
     min: -0.5,
@@ -206,7 +222,11 @@ function channelAxis(channels: number): Part {
     ...axisName('channel'),
     axisLine: { show: true, onZero: false, lineStyle: { color: FAINT_INK } },
     axisTick: { show: true, customValues: ticks, lineStyle: { color: FAINT_INK } },
-    axisLabel: { ...labels(), customValues: ticks, formatter: (value: number) => String(value) },
+    axisLabel: {
+      ...labels(),
+      customValues: ticks,
+      formatter: (value: number) => names?.[value] ?? String(value),
+    },
     splitLine: { show: false },
   };
 }
@@ -216,10 +236,7 @@ function heatContent(panel: Panel, { index, box, window }: Place): Content {
   const isEmpty = Number.isNaN(cells.low);
   const image = () => ({ image: heatImage(cells, box.width, box.height), ...box });
   return {
-    yAxis:
-      panel.series.numChannels <= FEW_CHANNELS && panel.channelNames === undefined
-        ? channelAxis(panel.series.numChannels)
-        : channelAxis(panel.series.numChannels),
+    yAxis: channelAxis(panel.series.numChannels, panel.channelNames),
     series: isEmpty ? [] : [shapes(index, window, [{ type: 'image', style: image() }])],
     graphic: isEmpty ? [emptyNote('no values', box)] : colourBar(panel, cells.low, cells.high, box),
   };
@@ -229,11 +246,12 @@ function colourBar(panel: Panel, low: number, high: number, box: Box): Part[] {
   const { series } = panel;
   const unit = panel.unit ?? (series instanceof TSContinuous ? series.units : 'events/s');
   const x = box.x + box.width + 16;
-  const label = (value: number, y: number) => text(shortNumber(value), { x: x + 26, y, fill: INK });
+  const label = (value: number, y: number) =>
+    text(shortNumber(value, high - low), { x: x + 26, y, fill: INK });
   return [
     {
       type: 'image',
-      style: { image: colourBarImage(box.height), x, y: box.y, width: 18, height: box.height },
+      style: { image: colourBarImage(18, box.height), x, y: box.y, width: 18, height: box.height },
     },
     label(high, box.y + 8),
     ...(box.height > 80 ? [label((low + high) / 2, box.y + box.height / 2)] : []),

@@ -13,7 +13,8 @@ export function roundTicks(low: number, high: number, count: number): number[] {
   );
 }
 
-/** A number with the digits a reader needs. */
-export function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(3)));
+/** A number with the three digits that matter on a scale of the given span. */
+export function shortNumber(value: number, span: number): string {
+  const isNothing = Math.abs(value) < span / 1000;
+  return isNothing ? '0' : String(Number(value.toPrecision(3)));
 }
