@@ -6,7 +6,9 @@ const fail = errorFactory('cli');
 
 /** Where titles and time axes start. */
 export const LEFT = 120;
+/** Beside the panels: names and colour bars, or only half a label of the time axis. */
 const RIGHT = 150;
+const NARROW_RIGHT = 40;
 const PANEL_TITLE = 40;
 const GAP = 18;
 const TIME_AXIS = 76;
@@ -21,11 +23,12 @@ export function placePanels(
 ): Box[] {
   if (panels.length === 0)
     throw fail('ValueError', 'plot-panels', 'a figure needs at least one panel, got none');
+  const right = panels.some(needsRoomBeside) ? RIGHT : NARROW_RIGHT;
   const top = hasTitle ? 70 : 14;
   const room = height - top - TIME_AXIS - panels.length * PANEL_TITLE - (panels.length - 1) * GAP;
   const weights = panels.map(weightOf);
   const unit = room / weights.reduce((sum, weight) => sum + weight, 0);
-  if (!(unit * Math.min(...weights) >= LEAST_HEIGHT && width - LEFT - RIGHT >= 100)) {
+  if (!(unit * Math.min(...weights) >= LEAST_HEIGHT && width - LEFT - right >= 100)) {
     throw fail(
       'ValueError',
       'plot-size',
@@ -37,12 +40,16 @@ export function placePanels(
     const box = {
       x: LEFT,
       y: Math.round(y + PANEL_TITLE),
-      width: Math.round(width - LEFT - RIGHT),
+      width: Math.round(width - LEFT - right),
       height: Math.floor(weight * unit),
     };
     y += PANEL_TITLE + weight * unit + GAP;
     return box;
   });
+}
+
+function needsRoomBeside({ kind, series, channelNames }: Panel): boolean {
+  return kind === 'heatmap' || (kind === 'trace' && (series.numChannels > 1 || channelNames !== undefined));
 }
 
 function weightOf({ kind, series }: Panel): number {
