@@ -1,23 +1,43 @@
 // Where tests find the packages: in the sources (fast, the default) or in what `pnpm build` made.
+// Tests named *.built.test.ts are about the built packages only: bundling, requiring, packing.
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { ViteUserConfig } from 'vitest/config';
+import type { Plugin, ViteUserConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const onlyBuilt = '**/*.built.test.ts';
 
 const toSources = [
   { find: /^@rp\/backend\/conformance$/, replacement: `${root}packages/backend/src/conformance/index.ts` },
   { find: /^@rp\/([^/]+)$/, replacement: `${root}packages/$1/src/index.ts` },
 ];
 
+/** Lets a test's own `../src/index.ts` mean the built package, found through its `exports` like everybody's. */
+const ownIndexIsTheBuild: Plugin = {
+  name: 'own-index-is-the-build',
+  enforce: 'pre',
+  resolveId(source, importer) {
+    const folder = /^(.*\/packages\/[^/]+)\/test\//.exec(importer ?? '')?.[1];
+    if (!folder || !/^(\.\.\/)+src\/index\.ts$/.test(source)) return null;
+    const { name } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { name: string };
+    return this.resolve(name, `${folder}/package.json`, { skipSelf: true });
+  },
+};
+
 export function tests(against: 'sources' | 'build'): ViteUserConfig {
+  const sources = against === 'sources';
   return {
-    resolve: { alias: against === 'sources' ? toSources : [] },
+    resolve: { alias: sources ? toSources : [] },
+    plugins: sources ? [] : [ownIndexIsTheBuild],
     test: {
-      include: ['{packages,apps,tooling}/*/test/**/*.test.ts'],
-      exclude: ['**/node_modules/**', '**/dist/**'],
+      include: ['{packages,apps,tooling}/*/test/**/*.test.ts', 'docs/test/**/*.test.ts'],
+      exclude: ['**/node_modules/**', '**/dist/**', ...(sources ? [onlyBuilt] : [])],
       environment: 'node',
       testTimeout: 60_000,
       hookTimeout: 60_000,
+      env: { RP_TESTS_AGAINST: against },
+      // What was built is loaded by Node itself, not by the test runner.
+      ...(sources ? {} : { server: { deps: { external: [/\/(packages|apps)\/[^/]+\/dist\//] } } }),
     },
   };
 }

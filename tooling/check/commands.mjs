@@ -1,0 +1,12 @@
+// The checks that are a program's exit code.
+import { join } from 'node:path';
+import { capture } from '../bootstrap/process.mjs';
+
+export const format = () => node('@biomejs/biome/bin/biome', ['check', '--max-diagnostics=100', '.']);
+export const types = () => node('typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.json']);
+export const deadCode = () => node('knip/bin/knip.js', ['--no-progress']);
+
+async function node(script, args) {
+  const { code, output } = await capture(process.execPath, [join('node_modules', script), ...args]);
+  return { complaints: code === 0 ? [] : [output || `exit code ${code}`] };
+}
