@@ -82,7 +82,7 @@ export function namedRows(panel: Panel, channels: number): Part {
     })),
     axisLine: { show: true, onZero: false, lineStyle: { color: FAINT_INK } },
     axisTick: { show: false },
-    axisLabel: { ...labels(), interval: 0, width: 100, overflow: 'truncate' },
+    axisLabel: { ...labels(), interval: 0, width: 84, overflow: 'truncate' },
     splitLine: { show: false },
   };
 }

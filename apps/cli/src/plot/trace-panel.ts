@@ -3,7 +3,7 @@ import type { TSContinuous } from '@rp/timeseries';
 import { axisName, type Content, emptyNote, labels, nameOf, type Part, type Place, text } from './axes.ts';
 import { channelColour, FAINT_INK, RULE } from './colours.ts';
 import type { Box, Panel } from './panel.ts';
-import { type TracePoint, tracePoints } from './trace-points.ts';
+import { isStaircase, type TracePoint, tracePoints } from './trace-points.ts';
 
 /** Lines that stop at gaps; a staircase for few samples of a series that holds its values. */
 export function traceContent(panel: Panel, source: TSContinuous, { index, box, window }: Place): Content {
@@ -12,8 +12,7 @@ export function traceContent(panel: Panel, source: TSContinuous, { index, box, w
   );
   const isEmpty = lines.every((points) => points.length === 0);
   const unit = panel.unit ?? source.units;
-  const staircase =
-    source.interpKind === 'previous' && lines.every((points) => points.length < box.width / 4);
+  const staircase = isStaircase(source, window, box.width);
   return {
     yAxis: {
       type: 'value',
@@ -68,7 +67,7 @@ function legend(panel: Panel, channels: number, box: Box): Part[] {
       y: box.y + 10 + 24 * channel,
       fill: more ? FAINT_INK : channelColour(channel),
       fontWeight: 'bold',
-      width: 125,
+      width: 100,
       overflow: 'truncate',
     });
   });
