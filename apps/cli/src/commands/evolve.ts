@@ -1,0 +1,95 @@
+// rp evolve: a layer file over a recording.
+import { writeFileSync } from 'node:fs';
+import { TimeSeries } from '@rp/timeseries';
+import type { Command } from 'commander';
+import { UsageError } from '../failure.ts';
+import { interruptible } from '../interrupt.ts';
+import { openLayer, timed } from '../layer-file.ts';
+import { writeJson, writeSeries } from '../output-file.ts';
+import { plainState } from '../plain.ts';
+import { progressBar } from '../progress.ts';
+import { moveTo, type TargetOptions, targetOf, withTarget } from '../run-target.ts';
+
+interface EvolveOptions extends TargetOptions {
+  readonly input?: string;
+  readonly duration?: number;
+  readonly numTimesteps?: number;
+  readonly record?: string;
+  readonly output: string;
+  readonly state?: string;
+}
+
+export function addEvolve(program: Command): void {
+  withTarget(program.command('evolve <layer.json>'))
+    .description('Evolves a layer over a recording and writes its output.')
+    .option('--input <in.npz>', 'the input series; without it the layer gets silence')
+    .option('--duration <seconds>', 'how long; default: to the end of the input', number('--duration'))
+    .option('--num-timesteps <n>', 'how many time steps', number('--num-timesteps'))
+    .option('--record <names>', 'states to record, separated by commas; written beside the output')
+    .requiredOption('--output <out.npz>', 'where the output goes')
+    .option('--state <state.json>', 'where the state after the evolution goes')
+    .addHelpText(
+      'after',
+      '\nExample:\n  rp evolve layer.json --input spikes.npz --record state --output currents.npz',
+    )
+    .action(async (path: string, options: EvolveOptions) => {
+      const report = await interruptible((signal) => evolve(path, options, signal));
+      const { json } = options as { json?: boolean };
+      writeFileSync(1, json ? `${JSON.stringify(report)}\n` : `${report.text}\n`);
+    });
+}
+
+async function evolve(path: string, options: EvolveOptions, signal: AbortSignal) {
+  if (options.duration !== undefined && options.numTimesteps !== undefined) {
+    throw new UsageError('give --duration or --num-timesteps, not both');
+  }
+  const target = await targetOf(options);
+  const layer = await openLayer(path);
+  await moveTo(layer, target);
+  const input = options.input === undefined ? null : await TimeSeries.load(options.input);
+  await using module = timed(layer);
+  const names = options.record?.split(',') ?? [];
+  const started = performance.now();
+  const bar = progressBar(layer.className);
+  const { duration, numTimesteps } = options;
+  const { output, state, record } = await module
+    .evolve(input, { duration, numTimesteps, record: names.length > 0, signal, onProgress: bar.update })
+    .finally(bar.stop);
+  const seconds = (performance.now() - started) / 1000;
+
+  const recorded = names.map((name) => [name, record[name]] as const);
+  const absent = recorded.find(([, series]) => !(series instanceof TimeSeries));
+  if (absent)
+    throw new UsageError(
+      `${layer.className} cannot record ${absent[0]}; it can record ${Object.keys(record).join(', ') || 'nothing'}`,
+    );
+  signal.throwIfAborted();
+  await writeSeries(options.output, output);
+  const files = [options.output];
+  for (const [name, series] of recorded) {
+    const file = options.output.replace(/(\.npz)?$/, `.${name}.npz`);
+    await writeSeries(file, series as TimeSeries);
+    files.push(file);
+  }
+  if (options.state !== undefined) {
+    await writeJson(options.state, plainState(state));
+    files.push(options.state);
+  }
+  return {
+    layer: layer.className,
+    timesteps: layer.timestep,
+    seconds,
+    samples: output.length,
+    files,
+    text: `${layer.className}: ${layer.timestep} time steps in ${seconds.toFixed(2)} s, ${output}\nwrote ${files.join(', ')}`,
+  };
+}
+
+function number(name: string) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || Number.isNaN(value))
+      throw new UsageError(`${name} needs a number, got ${text}`);
+    return value;
+  };
+}

@@ -1,0 +1,25 @@
+// rp plot: a picture of a series.
+import { TimeSeries, TSContinuous, TSEvent } from '@rp/timeseries';
+import type { Command } from 'commander';
+import { UsageError } from '../failure.ts';
+import { writeWhole } from '../output-file.ts';
+import { panelsFor, renderFigure, svgToPng } from '../plot/index.ts';
+
+export function addPlot(program: Command): void {
+  program
+    .command('plot <series.npz>')
+    .description('Draws a series: traces of a signal, or a raster of events.')
+    .requiredOption('-o, --output <file>', 'an .svg or .png file')
+    .option('--title <text>', 'default: the name of the series')
+    .addHelpText('after', '\nExample:\n  rp plot spikes.npz -o spikes.png')
+    .action(async (path: string, { output, title }: { output: string; title?: string }) => {
+      if (!/\.(svg|png)$/.test(output))
+        throw new UsageError(`-o needs a name that ends in .svg or .png, got ${output}`);
+      const series = await TimeSeries.load(path);
+      if (!(series instanceof TSContinuous || series instanceof TSEvent))
+        throw new Error(`${path} holds no signal and no events`);
+      const { tStart, tStop } = series;
+      const svg = renderFigure({ title: title ?? series.name, panels: panelsFor(series), tStart, tStop });
+      await writeWhole(output, output.endsWith('.svg') ? svg : await svgToPng(svg));
+    });
+}

@@ -1,0 +1,176 @@
+// The real command in a process of its own, on real files.
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TSContinuous, TSEvent } from '@rp/timeseries';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const built = process.env.RP_TESTS_AGAINST === 'build';
+const command = built
+  ? [join(root, 'apps/cli/dist/main.js')]
+  : ['--import', 'tsx', join(root, 'apps/cli/src/main.ts')];
+const rate = join(root, 'test-data/golden/layers/json-layers/RecRateEuler-recrate-p-dict-n2.json');
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rp-cli-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+const at = (name: string) => join(folder, name);
+
+function rp(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [...command, ...args], { cwd: root }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+describe('rp evolve', () => {
+  it('writes the output, the records and the state, and says so to programs', async () => {
+    const input = TSContinuous.fromClocked(
+      [
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ],
+      { dt: 0.1 },
+    );
+    await input.save(at('in.npz'));
+    const { code, stdout } = await rp(
+      'evolve',
+      rate,
+      '--input',
+      at('in.npz'),
+      '--output',
+      at('out.npz'),
+      '--record',
+      'state',
+      '--state',
+      at('state.json'),
+      '--json',
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ layer: 'RecRateEuler', timesteps: 3, samples: 4 });
+    const output = await TSContinuous.load(at('out.npz'));
+    const state = await TSContinuous.load(at('out.state.npz'));
+    expect([output.length, state.length]).toEqual([4, 4]);
+    const saved = JSON.parse(await readFile(at('state.json'), 'utf8')) as { state: number[] };
+    expect(saved.state).toEqual(Array.from(state.samples.data.slice(-2)));
+  });
+
+  it.each([
+    ['a missing layer file', ['evolve', 'nowhere.json', '--output', 'x.npz'], 1, /nowhere\.json/],
+    ['a negative duration', ['evolve', rate, '--duration', '-1', '--output', 'x.npz'], 1, /negative/],
+    [
+      'two lengths at once',
+      ['evolve', rate, '--duration', '1', '--num-timesteps', '3', '--output', 'x.npz'],
+      2,
+      /not both/,
+    ],
+    [
+      'an unknown backend',
+      ['evolve', rate, '--backend', 'abacus', '--num-timesteps', '3', '--output', 'x.npz'],
+      2,
+      /abacus/,
+    ],
+    [
+      'a backend that is not there',
+      ['evolve', rate, '--backend', 'wasm', '--num-timesteps', '3', '--output', 'x.npz'],
+      1,
+      /wasm/,
+    ],
+    ['an unknown option', ['evolve', rate, '--speed', '9', '--output', 'x.npz'], 2, /--speed/],
+    [
+      'a record that the layer has not',
+      ['evolve', rate, '--num-timesteps', '3', '--record', 'mood', '--output', 'x.npz'],
+      2,
+      /mood/,
+    ],
+  ])('refuses %s in one line, and writes nothing', async (_, args, expected, message) => {
+    const { code, stderr } = await rp(...args.map((arg) => (arg === 'x.npz' ? at('x.npz') : arg)));
+    expect(code).toBe(expected);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(message);
+    expect(existsSync(at('x.npz'))).toBe(false);
+  });
+
+  it.each([
+    ['{"class_name": "Nothing", "weights": [[1]]}', /Nothing/],
+    ['{"weights": [[1]]}', /class_name/],
+    ['{"class_name": "RecRateEuler"}', /weights/],
+    ['{"class_name"', /JSON/],
+  ])('refuses the layer file %s', async (text, message) => {
+    await writeFile(at('bad.json'), text);
+    const { code, stderr } = await rp(
+      'evolve',
+      at('bad.json'),
+      '--num-timesteps',
+      '3',
+      '--output',
+      at('x.npz'),
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+
+  it('stops at Ctrl-C with exit code 130 and leaves no file', async () => {
+    const size = 800;
+    const weights = Array.from({ length: size }, () => new Array<number>(size).fill(1e-4));
+    await writeFile(
+      at('large.json'),
+      JSON.stringify({ class_name: 'RecRateEuler', weights, tau: 2, bias: 1, dt: 0.1 }),
+    );
+    const args = ['evolve', at('large.json'), '--num-timesteps', '30000', '--output', at('long.npz')];
+    const child = spawn(process.execPath, [...command, ...args], { cwd: root });
+    await new Promise((resolve) => setTimeout(resolve, 8000));
+    child.kill('SIGINT');
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(130);
+    expect((await readdir(folder)).filter((name) => name.startsWith('long'))).toEqual([]);
+  });
+});
+
+describe('rp graph, plot, backends', () => {
+  it('writes graphs in three forms', async () => {
+    expect(JSON.parse((await rp('graph', rate)).stdout)).toHaveProperty('format');
+    expect((await rp('graph', rate, '--format', 'dot')).stdout).toContain('digraph');
+    expect((await rp('graph', rate, '--format', 'mermaid')).stdout).toContain('flowchart');
+    expect((await rp('graph', rate, '--format', 'poem')).code).toBe(2);
+  });
+
+  it('draws a series as SVG and PNG, and refuses a broken one', async () => {
+    const spikes = join(root, 'test-data/golden/core/npz/event-basic.npz');
+    expect((await rp('plot', spikes, '-o', at('a.svg'))).code).toBe(0);
+    expect(await readFile(at('a.svg'), 'utf8')).toContain('<svg');
+    expect((await rp('plot', spikes, '-o', at('a.png'))).code).toBe(0);
+    expect((await readFile(at('a.png'))).subarray(1, 4).toString()).toBe('PNG');
+    await writeFile(at('cut.npz'), (await readFile(spikes)).subarray(0, 300));
+    const broken = await rp('plot', at('cut.npz'), '-o', at('b.png'));
+    expect([broken.code, broken.stderr.includes('cut.npz')]).toEqual([1, true]);
+  });
+
+  it('says what can run here, and why not', async () => {
+    const probes = JSON.parse((await rp('backends', '--json')).stdout);
+    expect(probes).toMatchObject({ js: { available: true }, wasm: { available: false } });
+  });
+});
+
+it('rp demo ecg meets every event that the reference recorded', async () => {
+  const { code, stdout } = await rp('demo', 'ecg', '--out', at('ecg'), '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ spikes: 5589, equalEvents: 5589, referenceEvents: 5589 });
+  expect((await readdir(at('ecg'))).sort()).toEqual([
+    'figure.png',
+    'figure.svg',
+    'graph.json',
+    'graph.mmd',
+    'reservoir.npz',
+    'spikes.npz',
+  ]);
+  expect((await TSEvent.load(at('ecg/spikes.npz'))).length).toBe(5589);
+});
