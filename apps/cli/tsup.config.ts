@@ -1,7 +1,8 @@
 import { library } from '../../tooling/tsup/preset.ts';
 
 export default library({
-  entry: ['src/index.ts', 'src/main.ts'],
+  entry: { main: 'src/main.ts' },
   platform: 'node',
-  dts: { entry: 'src/index.ts' },
+  dts: false,
+  banner: { js: '#!/usr/bin/env node' },
 });

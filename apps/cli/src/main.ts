@@ -30,6 +30,11 @@ const toStandardError = (message: string) => {
 };
 setMessageHandlers({ warn: toStandardError, notice: toStandardError });
 
+// A reader that has seen enough (`rp … | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,6 +1,6 @@
-// The tarball holds every file that `exports` and `bin` name, a README and a licence, and nothing but the build.
+// The tarball holds every file that `exports` and `bin` name, a README and a licence, and nothing but the build and its data.
 
-const expected = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/.*)$/;
+const expected = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/.*|data\/.*)$/;
 
 export function contents(packages) {
   return {

@@ -126,6 +126,6 @@ function describe(series: TimeSeries): string {
 
 function dataFile(name: string): string {
   // The sources lie one folder deeper than what is built from them.
-  const up = import.meta.url.includes('/src/') ? '../../' : '../';
+  const up = import.meta.url.endsWith('.ts') ? '../../' : '../';
   return fileURLToPath(new URL(`${up}data/ecg/${name}`, import.meta.url));
 }
