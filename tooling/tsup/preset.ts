@@ -12,6 +12,8 @@ export function library(options: Options = {}) {
     sourcemap: true,
     clean: true,
     treeshake: true,
+    // Messages show class names, which esbuild would change in classes that mention themselves.
+    keepNames: true,
     ...options,
   });
 }
