@@ -6,7 +6,9 @@ const notAsked = new Set(['node10', 'node16-cjs']);
 
 export async function declarations(packages) {
   const complaints = [];
-  for (const { name, contents } of packages) {
+  for (const { name, contents, manifest } of packages) {
+    // A command line is run, not imported.
+    if (manifest.bin !== undefined) continue;
     const result = await checkPackage(contents);
     if (!result.types) complaints.push(`${name}: no types`);
     for (const problem of result.problems ?? []) {

@@ -1,14 +1,13 @@
-// publint, on the tarball.
+// publint, on the built package.
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
 export async function shape(packages) {
   const complaints = [];
-  for (const { name, folder, tarball, manifest } of packages) {
-    const data = tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength);
+  for (const { name, folder, manifest } of packages) {
     const { messages } = await publint({
       pkgDir: folder,
-      pack: { tarball: data },
+      pack: false,
       level: 'warning',
       strict: true,
     });
