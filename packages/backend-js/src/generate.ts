@@ -260,19 +260,25 @@ class FunctionSource {
 
   private delay(id: number, { args, shape, name }: Value): string[] {
     const size = this.size(shape);
-    const [length] = this.program.lines[name!]!.shape;
-    const x = this.at(args[0]!, 'i');
+    const length = this.size([this.program.lines[name!]!.shape[0]!]);
     const place = `lb_${name}`;
+    const x = this.at(args[0]!, 'i');
+    // A scalar is a variable; a vector lies in memory.
+    const scalar = shape.length === 0;
+    const result = scalar ? `v${id}` : `t${id}[i]`;
+    const each = (body: string[]) => (scalar ? body : this.loop(shape, body));
+    const entry = `l_${name}[${place}${scalar ? '' : ' + i'}]`;
     return [
+      ...(scalar ? [`let v${id};`] : []),
       ...block(
-        `if (${this.size([length!])} > 0) {`,
+        `if (${length} > 0) {`,
         [
-          `const ${place} = (b * ${this.size([length!])} + h_${name}) * ${size};`,
-          ...this.loop(shape, [`t${id}[i] = l_${name}[${place} + i];`, `l_${name}[${place} + i] = ${x};`]),
+          `const ${place} = (b * ${length} + h_${name}) * ${size};`,
+          ...each([`${result} = ${entry};`, `${entry} = ${x};`]),
         ],
         '} else {',
       ),
-      ...this.loop(shape, [`t${id}[i] = ${x};`]).map(indent),
+      ...each([`${result} = ${x};`]).map(indent),
       '}',
     ];
   }
