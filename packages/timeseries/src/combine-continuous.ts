@@ -2,8 +2,10 @@
 // make the new content; they change nothing.
 import { warn } from '@rp/errors';
 import { fail } from './error.ts';
-import { countUp, countUpIf, gather, stableOrder } from './stable-order.ts';
-import { type InPlaceOption, type Offsets, perSeries } from './time-series.ts';
+import { copyRow } from './gather-rows.ts';
+import { boundsOf, mergeTimes, placesOf, withoutRepeats } from './merge-times.ts';
+import { selected } from './select-nth.ts';
+import { checkNumber, type InPlaceOption, type Offsets, perSeries } from './time-series.ts';
 import type { TSContinuous } from './ts-continuous.ts';
 
 export interface MergeOptions extends InPlaceOption {
@@ -28,29 +30,60 @@ export interface Combined {
   readonly stopTime: number;
 }
 
+/** A series, and how many seconds later it is to be; `null` leaves its times untouched. */
+export interface DelayedSignal {
+  readonly series: TSContinuous;
+  readonly delay: number | null;
+}
+
+export function undelayed(series: TSContinuous): DelayedSignal {
+  return { series, delay: null };
+}
+
 /** All samples of all series, sorted stably by time, within a range that holds all their ranges. */
-export function mergeSamples(list: readonly TSContinuous[], removeDuplicates: boolean): Combined {
-  const channelCount = commonChannels(list);
-  const kept = removeDuplicates ? withoutDuplicates(list) : list.map(({ length }) => countUp(length));
-  const total = kept.reduce((sum, rows) => sum + rows.length, 0);
-  const times = new Float64Array(total);
-  const samples = new Float64Array(total * channelCount);
-  let target = 0;
-  list.forEach((series, s) => {
-    for (const row of kept[s]!) {
-      times[target] = series.times[row]!;
-      copyRow(series.samples.data, row, samples, target, channelCount);
-      target++;
-    }
+export function mergeSamples(list: readonly DelayedSignal[], removeDuplicates: boolean): Combined {
+  const channelCount = commonChannels(list.map(({ series }) => series));
+  const all = list.map(({ series, delay }) => ({ times: series.times, delay }));
+  const bounds = boundsOf(all);
+  const merged = mergeTimes(all);
+  const { times, order } = removeDuplicates ? withoutRepeats(merged, bounds) : merged;
+  const places = order && placesOf(order, bounds[list.length]!);
+  const samplesData = new Float64Array(times.length * channelCount);
+  list.forEach(({ series }, i) => {
+    moveRows(series.samples.data, channelCount, samplesData, places, bounds[i]!);
   });
-  const order = stableOrder(times);
   return {
-    timesData: order ? gather(times, order) : times,
-    samplesData: order ? gatherRows(samples, order, channelCount) : samples,
+    timesData: times,
+    samplesData,
     channelCount,
-    startTime: list.reduce((start, series) => Math.min(start, series.tStart), Number.POSITIVE_INFINITY),
-    stopTime: list.reduce((stop, series) => Math.max(stop, series.tStop), Number.NEGATIVE_INFINITY),
+    startTime: list.reduce(
+      (start, entry) => Math.min(start, entry.series.tStart + (entry.delay ?? 0)),
+      Infinity,
+    ),
+    stopTime: list.reduce(
+      (stop, entry) => Math.max(stop, entry.series.tStop + (entry.delay ?? 0)),
+      -Infinity,
+    ),
   };
+}
+
+/** Writes rows from `start` on, or to the places that are listed from `start` on (-1: nowhere). */
+function moveRows(
+  rows: Float64Array,
+  width: number,
+  to: Float64Array,
+  places: Int32Array | null,
+  start: number,
+): void {
+  if (places === null) {
+    to.set(rows, start * width);
+    return;
+  }
+  const count = width === 0 ? 0 : rows.length / width;
+  for (let row = 0; row < count; row++) {
+    const place = places[start + row]!;
+    if (place >= 0) copyRow(rows, row * width, to, place * width, width);
+  }
 }
 
 /** The number of channels that all series have, apart from those without channels and times. */
@@ -69,32 +102,12 @@ function commonChannels(list: readonly TSContinuous[]): number {
   );
 }
 
-/** For each series the rows whose time doesn't occur in any series before it. */
-function withoutDuplicates(list: readonly TSContinuous[]): Int32Array[] {
-  const seen = new Set<number>();
-  return list.map((series) => {
-    const rows = countUpIf(series.length, (i) => !seen.has(series.times[i]!));
-    for (const time of series.times) if (!Number.isNaN(time)) seen.add(time);
-    return rows;
-  });
-}
-
-function copyRow(from: Float64Array, row: number, to: Float64Array, target: number, width: number): void {
-  for (let c = 0; c < width; c++) to[target * width + c] = from[row * width + c]!;
-}
-
-function gatherRows(samples: Float64Array, order: Int32Array, width: number): Float64Array {
-  const gathered = new Float64Array(samples.length);
-  for (let i = 0; i < order.length; i++) copyRow(samples, order[i]!, gathered, i, width);
-  return gathered;
-}
-
 /** The series delayed so that each starts when the one before it stops, plus the gap. */
 export function oneAfterAnother(
   receiver: TSContinuous,
   others: readonly TSContinuous[],
   offsets: Offsets,
-): TSContinuous[] {
+): DelayedSignal[] {
   if (Array.isArray(offsets) && offsets.length !== others.length) {
     warn(
       'timeseries',
@@ -109,19 +122,21 @@ export function oneAfterAnother(
     const delay = gap + stop - series.tStart;
     stop = delay + series.tStop;
     before = series;
-    return series.delay(delay);
+    checkNumber('a delay', delay);
+    return { series, delay };
   });
 }
 
 /** The median distance of neighbouring times, 0 for fewer than two. */
 function medianStep(times: Float64Array): number {
   if (times.length < 2) return 0;
-  const steps = times
-    .subarray(1)
-    .map((time, i) => time - times[i]!)
-    .sort();
-  const middle = steps.length >> 1;
-  return steps.length % 2 === 1 ? steps[middle]! : (steps[middle - 1]! + steps[middle]!) / 2;
+  const steps = new Float64Array(times.length - 1);
+  for (let i = 0; i < steps.length; i++) steps[i] = times[i + 1]! - times[i]!;
+  const upper = steps.length >> 1;
+  const high = selected(steps, upper);
+  if (steps.length % 2 === 1) return high;
+  // What is left of the selected place is not larger, so the other middle value is the largest there.
+  return (selected(steps.subarray(0, upper), upper - 1) + high) / 2;
 }
 
 /** The receiver's samples with those of the other series, read at the same times, to their right. */

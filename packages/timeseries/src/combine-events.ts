@@ -1,7 +1,8 @@
 // Putting event series together. These functions make the new content; they change nothing.
 import { warn } from '@rp/errors';
-import { countUpIf, gather, stableOrder } from './stable-order.ts';
-import { type InPlaceOption, type Offsets, perSeries } from './time-series.ts';
+import { mergeTimes, placesOf } from './merge-times.ts';
+import { countUpIf, gather } from './stable-order.ts';
+import { checkNumber, type InPlaceOption, type Offsets, perSeries } from './time-series.ts';
 import type { TSEvent } from './ts-event.ts';
 
 export interface EventMergeOptions extends InPlaceOption {
@@ -28,10 +29,23 @@ export interface CombinedEvents {
   readonly startIsDefault: false;
 }
 
-/** The series with the delays applied; a list of delays of another length is announced and cut. */
-export function delayed(others: readonly TSEvent[], delays: Offsets): TSEvent[] {
+/** A series, and how many seconds later it is to be; `null` leaves its times untouched. */
+export interface DelayedEvents {
+  readonly series: TSEvent;
+  readonly delay: number | null;
+}
+
+export function undelayed(series: TSEvent): DelayedEvents {
+  return { series, delay: null };
+}
+
+/** The series with their delays; a list of delays of another length is announced and cut. */
+export function delayed(others: readonly TSEvent[], delays: Offsets): DelayedEvents[] {
   announceMismatch('merge', delays, others.length);
-  return perSeries(delays, others.length).map((delay, i) => others[i]!.delay(delay ?? 0));
+  return perSeries(delays, others.length).map((delay, i) => {
+    checkNumber('a delay', delay ?? 0);
+    return { series: others[i]!, delay: delay ?? 0 };
+  });
 }
 
 /** The series delayed so that each starts when the one before it stops, plus the gap. */
@@ -39,14 +53,15 @@ export function eventsOneAfterAnother(
   receiver: TSEvent,
   others: readonly TSEvent[],
   offsets: Offsets,
-): TSEvent[] {
+): DelayedEvents[] {
   announceMismatch('appendT', offsets, others.length);
   let stop = receiver.tStop;
   return perSeries(offsets, others.length).map((gap, i) => {
     const series = others[i]!;
+    checkNumber('an offset', gap ?? 0);
     const delay = (gap ?? 0) + stop - series.tStart;
     stop = delay + series.tStop;
-    return series.delay(delay);
+    return { series, delay };
   });
 }
 
@@ -57,11 +72,11 @@ function announceMismatch(method: string, offsets: Offsets, count: number): void
 }
 
 /** All events of all series in the order of time; of simultaneous events the earlier series comes first. */
-export function mergeEvents(list: readonly TSEvent[], removeDuplicates: boolean): CombinedEvents {
-  const all = joined(list, () => 0);
+export function mergeEvents(list: readonly DelayedEvents[], removeDuplicates: boolean): CombinedEvents {
+  const all = inOrder(list, () => 0);
   return {
-    ...(removeDuplicates ? distinct(all) : inOrder(all)),
-    channelCount: Math.max(...list.map(({ numChannels }) => numChannels)),
+    ...(removeDuplicates ? distinct(all) : all),
+    channelCount: Math.max(...list.map(({ series }) => series.numChannels)),
     ...unionOfRanges(list),
   };
 }
@@ -69,11 +84,12 @@ export function mergeEvents(list: readonly TSEvent[], removeDuplicates: boolean)
 /** All events, with the channels of each series numbered on from those before it. */
 export function stackChannels(list: readonly TSEvent[]): CombinedEvents {
   let channelCount = 0;
-  const all = joined(list, (series) => {
+  const untouched = list.map(undelayed);
+  const all = inOrder(untouched, (series) => {
     channelCount += series.numChannels;
     return channelCount - series.numChannels;
   });
-  return { ...inOrder(all), channelCount, ...unionOfRanges(list) };
+  return { ...all, channelCount, ...unionOfRanges(untouched) };
 }
 
 interface Events {
@@ -81,31 +97,33 @@ interface Events {
   readonly channelsData: Int32Array;
 }
 
-function joined(list: readonly TSEvent[], firstChannel: (series: TSEvent) => number): Events {
-  const total = list.reduce((sum, { length }) => sum + length, 0);
-  const timesData = new Float64Array(total);
-  const channelsData = new Int32Array(total);
-  let target = 0;
-  for (const series of list) {
-    const shift = firstChannel(series);
-    timesData.set(series.times, target);
-    for (const channel of series.channels) channelsData[target++] = channel + shift;
+function inOrder(list: readonly DelayedEvents[], firstChannel: (series: TSEvent) => number): Events {
+  const { times, order } = mergeTimes(list.map(({ series, delay }) => ({ times: series.times, delay })));
+  const places = order && placesOf(order, times.length);
+  const channelsData = new Int32Array(times.length);
+  let start = 0;
+  for (const { series } of list) {
+    moveChannels(series.channels, firstChannel(series), channelsData, places, start);
+    start += series.length;
   }
-  return { timesData, channelsData };
+  return { timesData: times, channelsData };
 }
 
-function inOrder(events: Events): Events {
-  return reordered(events, stableOrder(events.timesData));
-}
-
-function reordered(events: Events, order: Int32Array | null): Events {
-  if (order === null) return events;
-  return { timesData: gather(events.timesData, order), channelsData: gather(events.channelsData, order) };
+/** Writes shifted channels from `start` on, or to the places that are listed from `start` on. */
+function moveChannels(
+  channels: Int32Array,
+  shift: number,
+  to: Int32Array,
+  places: Int32Array | null,
+  start: number,
+): void {
+  if (places === null) for (let i = 0; i < channels.length; i++) to[start + i] = channels[i]! + shift;
+  else for (let i = 0; i < channels.length; i++) to[places[start + i]!] = channels[i]! + shift;
 }
 
 /** Sorted by time, then channel, each pair once. */
-function distinct(events: Events): Events {
-  const { timesData, channelsData } = inOrder(reordered(events, stableOrder(events.channelsData)));
+function distinct({ timesData, channelsData }: Events): Events {
+  sortSimultaneous(timesData, channelsData);
   const kept = countUpIf(
     timesData.length,
     (i) => i === 0 || timesData[i] !== timesData[i - 1] || channelsData[i] !== channelsData[i - 1],
@@ -113,12 +131,28 @@ function distinct(events: Events): Events {
   return { timesData: gather(timesData, kept), channelsData: gather(channelsData, kept) };
 }
 
+/** Sorts the events of each time by channel, in place. */
+function sortSimultaneous(times: Float64Array, channels: Int32Array): void {
+  let start = 0;
+  for (let end = 1; end <= times.length; end++) {
+    if (end < times.length && times[end] === times[start]) continue;
+    if (end - start > 1) channels.subarray(start, end).sort();
+    start = end;
+  }
+}
+
 function unionOfRanges(
-  list: readonly TSEvent[],
+  list: readonly DelayedEvents[],
 ): Pick<CombinedEvents, 'startTime' | 'stopTime' | 'startIsDefault'> {
   return {
-    startTime: list.reduce((start, series) => Math.min(start, series.tStart), Number.POSITIVE_INFINITY),
-    stopTime: list.reduce((stop, series) => Math.max(stop, series.tStop), Number.NEGATIVE_INFINITY),
+    startTime: list.reduce(
+      (start, entry) => Math.min(start, entry.series.tStart + (entry.delay ?? 0)),
+      Infinity,
+    ),
+    stopTime: list.reduce(
+      (stop, entry) => Math.max(stop, entry.series.tStop + (entry.delay ?? 0)),
+      -Infinity,
+    ),
     startIsDefault: false,
   };
 }

@@ -59,8 +59,9 @@ export function largest(channels: Int32Array): number {
 export function wholeChannels(value: ArrayInput): Int32Array {
   const elements = isNdArray(value) ? value.data : value;
   if (elements instanceof Int32Array) {
+    if (takeOver(elements)) return elements; // made here, so there is nothing to refuse
     for (let i = 0; i < elements.length; i++) if (elements[i]! < 0) refuse(elements[i]!);
-    return takeOver(elements) ? elements : elements.slice();
+    return elements.slice();
   }
   const numbers = isNumericArray(elements) ? elements : numericArrayOf(elements);
   const channels = new Int32Array(numbers.length);

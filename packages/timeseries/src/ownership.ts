@@ -15,6 +15,24 @@ export function takeOver(array: object): boolean {
   return handedOver.delete(array);
 }
 
+const ascending = new WeakSet<object>();
+
+/** Hands over times that are known to ascend (equal ones allowed), so that nobody needs to check. */
+export function handOverAscending(times: Float64Array): Float64Array {
+  ascending.add(times);
+  return handOver(times);
+}
+
+/** Whether times are known to ascend; what is not known may still be so. */
+export function isKnownAscending(times: Float64Array): boolean {
+  return ascending.has(times);
+}
+
+/** Whether times are known to ascend; from now on it isn't known, since their owner may change them. */
+export function takeAscending(times: Float64Array): boolean {
+  return ascending.delete(times);
+}
+
 /** The flattened elements of any array-like value as doubles, for reading only; not copied if they are doubles. */
 export function readDoubles(input: ArrayInput): Float64Array {
   const elements = isNdArray(input) ? input.data : input;

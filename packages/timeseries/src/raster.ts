@@ -191,19 +191,40 @@ export function eventsOf(raster: ArrayInput, dt: number, tStart: number, shift: 
   if (shape.length > 2) {
     throw fail('ValueError', 'raster-axes', `a raster has two axes, time and channel, got shape [${shape}]`);
   }
-  const times = new Float64Array(totalCount(data));
-  const channels = new Int32Array(times.length);
-  for (let row = 0, source = 0, target = 0; row < rowCount; row++) {
-    const time = row * dt + tStart + shift;
-    for (let column = 0; column < width; column++) {
-      // Counting down to below 1 leaves out fractions.
-      for (let left = data[source++]!; left >= 1; left--) {
-        times[target] = time;
-        channels[target++] = column;
-      }
+  const total = totalCount(data);
+  const times = new Float64Array(total);
+  const channels = new Int32Array(total);
+  spreadCounts(data, width, (row) => row * dt + tStart + shift, times, channels);
+  return { times, channels, rows: rowCount, columns: width };
+}
+
+/**
+ * A number and its place for each count. Written for empty cells too, and then overwritten: cheaper than a branch
+ * that is hard to foresee.
+ */
+function spreadCounts(
+  data: NumericArray,
+  width: number,
+  timeOfRow: (row: number) => number,
+  times: Float64Array,
+  channels: Int32Array,
+): void {
+  const total = times.length;
+  for (let row = 0, target = 0; target < total; row++) {
+    const time = timeOfRow(row);
+    const source = row * width;
+    for (let column = 0; column < width && target < total; column++) {
+      const count = Math.trunc(data[source + column]!);
+      times[target] = time;
+      channels[target] = column;
+      if (count <= 1) target += count;
+      else
+        for (const end = target + count; target < end; target++) {
+          times[target] = time;
+          channels[target] = column;
+        }
     }
   }
-  return { times, channels, rows: rowCount, columns: width };
 }
 
 function countsOf(raster: ArrayInput): NdArray<NumericArray> {

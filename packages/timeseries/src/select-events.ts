@@ -2,6 +2,8 @@
 import { type ArrayInput, isNdArray, isNumericArray, numericArrayOf } from '@rp/ndarray';
 import { fail } from './error.ts';
 import { isSlice, type Slice } from './slice.ts';
+import { countUpIf, gather } from './stable-order.ts';
+import type { SelectedEvents } from './ts-event-options.ts';
 
 /** An event number, a list of numbers or of booleans (one for each event), or a {@link Slice}. */
 export type EventIndex = ArrayInput | Slice;
@@ -42,4 +44,20 @@ function sliceNumbers({ slice: [start, stop, step] }: Slice, count: number): Int
   const to = stop === null || stop === undefined ? (width > 0 ? highest : lowest) : limit(stop);
   const length = Math.max(0, Math.ceil((to - from) / width));
   return Int32Array.from({ length }, (_, i) => from + i * width);
+}
+
+/** The events with `from <= time < to` on wanted channels (`null`: all), in arrays of their own. */
+export function chosen(
+  { times, channels }: SelectedEvents,
+  from: number,
+  to: number,
+  isWanted: Uint8Array | null,
+): SelectedEvents {
+  const isChosen = (i: number) =>
+    from <= times[i]! && times[i]! < to && (!isWanted || isWanted[channels[i]!] === 1);
+  let count = 0;
+  while (count < times.length && isChosen(count)) count++;
+  if (count === times.length) return { times: times.slice(), channels: channels.slice() };
+  const numbers = countUpIf(times.length, isChosen);
+  return { times: gather(times, numbers), channels: gather(channels, numbers) };
 }

@@ -6,7 +6,7 @@ import { describe, fail } from './error.ts';
 import { ABSOLUTE_TOLERANCE } from './float-rules.ts';
 import type { NpzSource } from './npz/source.ts';
 import { pythonFloat } from './number-text.ts';
-import { ownDoubles } from './ownership.ts';
+import { ownDoubles, takeAscending } from './ownership.ts';
 import { backendSetting, globalBackend } from './plotting-backend.ts';
 
 /** What every series can be constructed with. */
@@ -71,7 +71,7 @@ export class TimeSeries {
 
   constructor(options: TimeSeriesOptions = {}) {
     this.timesData = ownDoubles(options.times ?? []);
-    checkOrder(this.timesData);
+    if (!takeAscending(this.timesData)) checkOrder(this.timesData);
     this.periodic = options.periodic ?? false;
     this.ownName = options.name ?? 'unnamed';
     this.ownBackend = backendSetting(options.plottingBackend ?? null);
@@ -382,7 +382,8 @@ function shifted(times: Float64Array, offset: number): Float64Array {
   return moved;
 }
 
-function checkNumber(what: string, value: unknown): void {
+/** @throws TypeError for anything but a number. */
+export function checkNumber(what: string, value: unknown): void {
   if (typeof value === 'number') return;
   throw fail('TypeError', 'not-a-number', `${what} is a number of seconds, got ${describe(value)}`);
 }

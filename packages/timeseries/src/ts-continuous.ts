@@ -9,6 +9,7 @@ import {
   mergeSamples,
   oneAfterAnother,
   sideBySide,
+  undelayed,
 } from './combine-continuous.ts';
 import { describe, fail } from './error.ts';
 import { type FillValue, fillOfColumns, fillPerChannel, fillValueOf } from './fill-value.ts';
@@ -353,7 +354,7 @@ export class TSContinuous extends TimeSeries {
    * @throws TypeError for other things than TSContinuous; ValueError for different numbers of channels.
    */
   merge(other: TSContinuous | Iterable<TSContinuous>, options: MergeOptions = {}): this {
-    const list = [this, ...seriesList(other, TSContinuous)];
+    const list = [this, ...seriesList(other, TSContinuous)].map(undelayed);
     return this.become(withRange(mergeSamples(list, options.removeDuplicates ?? true)), options.inplace);
   }
 
@@ -375,7 +376,7 @@ export class TSContinuous extends TimeSeries {
   override appendT(other: TSContinuous | Iterable<TSContinuous>, options: AppendTOptions = {}): this {
     const others = seriesList(other, TSContinuous);
     if (others.length === 0) return this.become({}, options.inplace);
-    const list = [this, ...oneAfterAnother(this, others, options.offset)];
+    const list = [undelayed(this), ...oneAfterAnother(this, others, options.offset)];
     return this.become(withRange(mergeSamples(list, false)), options.inplace);
   }
 

@@ -8,6 +8,7 @@ import {
   eventsOneAfterAnother,
   mergeEvents,
   stackChannels,
+  undelayed,
 } from './combine-events.ts';
 import { fail } from './error.ts';
 import {
@@ -22,14 +23,14 @@ import { rangeWithin } from './interpolation/locate.ts';
 import { type EventStorage, eventMembers, type SaveOptions, type SeriesDict } from './npz/members.ts';
 import type { NpzSource } from './npz/source.ts';
 import { pythonFloat } from './number-text.ts';
-import { handOver, ownDoubles } from './ownership.ts';
+import { handOver, handOverAscending, isKnownAscending, ownDoubles } from './ownership.ts';
 import { extendPeriodically } from './periodic.ts';
 import type { PlotData } from './plot.ts';
 import { plotEvents } from './plot-events.ts';
 import { binsOf, columnsFor, eventsOf, type RasterOptions, rasterize } from './raster.ts';
 import { rasterRows } from './raster-rows.ts';
-import { type EventIndex, eventNumbers } from './select-events.ts';
-import { countUpIf, gather, stableOrder } from './stable-order.ts';
+import { chosen, type EventIndex, eventNumbers } from './select-events.ts';
+import { gather, stableOrder } from './stable-order.ts';
 import { listing, type PrintOptions } from './text-lines.ts';
 import {
   type InPlaceOption,
@@ -92,7 +93,8 @@ export class TSEvent extends TimeSeries {
     const tStart = options.tStart ?? 0;
     const events = eventsOf(raster, dt, tStart, spikesAtBinStart ? 0 : dt / 2);
     return new this({
-      times: handOver(events.times),
+      times:
+        dt > 0 && Number.isFinite(dt + tStart) ? handOverAscending(events.times) : handOver(events.times),
       channels: handOver(events.channels),
       tStart,
       tStop: options.tStop ?? events.rows * dt + tStart,
@@ -137,13 +139,7 @@ export class TSEvent extends TimeSeries {
   call(options: SelectOptions = {}): SelectedEvents {
     const [from, to] = this.limits(options);
     const isWanted = this.channelFilter(options.channels);
-    const { times, channels } = this.candidates(from, to);
-    const numbers = countUpIf(
-      times.length,
-      (i) => from <= times[i]! && times[i]! < to && (!isWanted || isWanted[channels[i]!] === 1),
-    );
-    if (numbers.length === times.length) return { times: times.slice(), channels: channels.slice() };
-    return { times: gather(times, numbers), channels: gather(channels, numbers) };
+    return chosen(this.candidates(from, to), from, to, isWanted);
   }
 
   private limits({ tStart, tStop }: SelectOptions): [number, number] {
@@ -260,7 +256,10 @@ export class TSEvent extends TimeSeries {
    */
   merge(other: TSEvent | Iterable<TSEvent>, options: EventMergeOptions = {}): this {
     const others = delayed(seriesList(other, TSEvent), options.delay ?? 0);
-    return this.combined(mergeEvents([this, ...others], options.removeDuplicates ?? false), options);
+    return this.combined(
+      mergeEvents([undelayed(this), ...others], options.removeDuplicates ?? false),
+      options,
+    );
   }
 
   /**
@@ -281,7 +280,7 @@ export class TSEvent extends TimeSeries {
   override appendT(other: TSEvent | Iterable<TSEvent>, options: EventAppendTOptions = {}): this {
     const others = seriesList(other, TSEvent);
     if (others.length === 0) return this.become({}, options.inplace);
-    const list = [this, ...eventsOneAfterAnother(this, others, options.offset)];
+    const list = [undelayed(this), ...eventsOneAfterAnother(this, others, options.offset)];
     return this.combined(mergeEvents(list, options.removeDuplicates ?? false), options);
   }
 
@@ -354,10 +353,16 @@ function checkedStop(times: Float64Array, tStop: number | null): number | null {
   if (tStop === null) {
     throw fail('TypeError', 't-stop-missing', 'a series of events needs a tStop, later than the last event');
   }
-  let last = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < times.length; i++) last = Math.max(last, times[i]!);
+  const last = isKnownAscending(times) ? times[times.length - 1]! : latest(times);
   if (last < tStop) return tStop;
   throw fail('ValueError', 't-stop', `tStop must be later than the last event (${last}), got ${tStop}`);
+}
+
+/** The largest time; NaN if there is one. */
+function latest(times: Float64Array): number {
+  let last = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < times.length; i++) last = Math.max(last, times[i]!);
+  return last;
 }
 
 /** Each channel becomes its position among the sorted distinct channels that were asked for, or that occur. */

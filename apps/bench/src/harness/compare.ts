@@ -1,0 +1,29 @@
+// Whether two results are the same, bit for bit. NaN equals NaN; 0 and -0 differ.
+import type { NumericArray } from '@rp/ndarray';
+import type { Arrays } from './workload.ts';
+
+/** The first difference between two results in words, or `null` if they are the same. */
+export function difference(ours: Arrays, theirs: Arrays): string | null {
+  const names = Object.keys(ours).sort();
+  const others = Object.keys(theirs).sort();
+  if (names.join() !== others.join()) return `results are [${names}] here and [${others}] there`;
+  if (names.length === 0) return 'there is nothing to compare';
+  for (const name of names) {
+    const found = firstDifference(ours[name]!, theirs[name]!);
+    if (found !== null) return `${name}: ${found}`;
+  }
+  return null;
+}
+
+function firstDifference(ours: NumericArray, theirs: NumericArray): string | null {
+  if (ours.length !== theirs.length) return `${ours.length} elements here, ${theirs.length} there`;
+  for (let i = 0; i < ours.length; i++) {
+    if (!Object.is(ours[i], theirs[i]))
+      return `element ${i} is ${text(ours[i]!)} here, ${text(theirs[i]!)} there`;
+  }
+  return null;
+}
+
+function text(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}

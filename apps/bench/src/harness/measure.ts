@@ -1,0 +1,27 @@
+// Timing of work in this process.
+import type { Arrays, Prepared, Rounds } from './workload.ts';
+
+export interface Measurement {
+  readonly milliseconds: readonly number[];
+  readonly result: Arrays;
+}
+
+/** Does the work `warmUp + timed` times, one after another, and keeps the last result. */
+export async function measure(prepared: Prepared, { warmUp, timed }: Rounds): Promise<Measurement> {
+  for (let round = 0; round < warmUp; round++) await prepared.run();
+  const milliseconds: number[] = [];
+  let result: Arrays = {};
+  for (let round = 0; round < timed; round++) {
+    const start = performance.now();
+    result = await prepared.run();
+    milliseconds.push(performance.now() - start);
+  }
+  return { milliseconds, result };
+}
+
+/** The middle value; of an even number the mean of the two in the middle. NaN for none. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
