@@ -296,6 +296,8 @@ class Collector {
   private readonly program: StepProgram;
   private readonly bound: Bound;
   private readonly options: RunOptions;
+  /** Each name once, however often it was asked for. */
+  private readonly record: readonly string[];
   private readonly rows = new Map<string, number[][]>();
   private readonly events = new Map<string, EventGatherer>();
 
@@ -303,11 +305,8 @@ class Collector {
     this.program = program;
     this.bound = bound;
     this.options = options;
-    const names = [
-      ...Object.keys(program.observe),
-      ...Object.keys(program.outputs),
-      ...(options.record ?? []),
-    ];
+    this.record = [...new Set(options.record)];
+    const names = [...Object.keys(program.observe), ...Object.keys(program.outputs), ...this.record];
     for (const name of names)
       this.rows.set(
         name,
@@ -335,7 +334,7 @@ class Collector {
     for (const [name, id] of Object.entries(program.outputs))
       this.put(name, item, values[id]!, program.values[id]!);
     for (const [name, id] of Object.entries(program.events)) this.events.get(name)!.push(item, values[id]!);
-    for (const name of this.options.record ?? []) {
+    for (const name of this.record) {
       const id = program.records[name];
       if (id === undefined) for (const x of stateOf(name)) this.rows.get(name)![item]!.push(x);
       else this.put(name, item, values[id]!, program.values[id]!);
@@ -343,12 +342,12 @@ class Collector {
   }
 
   finish(steps: number, state: Record<string, Tensor>): RunResult {
-    const { program, bound, options } = this;
+    const { program, bound } = this;
     const rows = (name: string, { shape, type }: Declaration, count: number): Rows =>
       tensor(this.rows.get(name)!.flat(), [bound.batch, count, ...bound.extents(shape)], type, bound.dtype);
     const all = (ids: Readonly<Record<string, number>>, count: number) =>
       Object.entries(ids).map(([name, id]) => [name, rows(name, program.values[id]!, count)] as const);
-    const recorded = (options.record ?? []).map((name) => {
+    const recorded = this.record.map((name) => {
       const id = program.records[name];
       return [
         name,

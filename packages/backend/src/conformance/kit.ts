@@ -1,7 +1,15 @@
 // All cases, and how a test runner is told of them.
 import type { BackendPlugin } from '../plugin.ts';
 import type { ConformanceCase } from './case.ts';
+import { batchCases } from './cases/batches.ts';
+import { eventCases } from './cases/events.ts';
+import { lifetimeCases } from './cases/lifetime.ts';
 import { operationCases } from './cases/operations.ts';
+import { refusalCases } from './cases/refusals.ts';
+import { runCases } from './cases/runs.ts';
+import { stoppingCases } from './cases/stopping.ts';
+import { syncCases } from './cases/sync.ts';
+import { writeCases } from './cases/writes.ts';
 
 export interface ConformanceOptions {
   /** How many random programs are compared with the interpreter. Default 100. */
@@ -18,7 +26,17 @@ export interface TestRunner {
 
 /** Every case of the kit. Each opens a backend of its own and closes it. */
 export function conformanceCases(_options: ConformanceOptions = {}): readonly ConformanceCase[] {
-  return [...operationCases];
+  return [
+    ...operationCases,
+    ...runCases,
+    ...batchCases,
+    ...eventCases,
+    ...writeCases,
+    ...stoppingCases,
+    ...lifetimeCases,
+    ...refusalCases,
+    ...syncCases,
+  ];
 }
 
 /** Declares every case with a test runner: `describeConformance(myBackend(), { describe, it })`. */
