@@ -185,6 +185,6 @@ export async function refusedAlike(
   await refused(action, what, expected);
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -5,6 +5,7 @@ import { batchCases } from './cases/batches.ts';
 import { eventCases } from './cases/events.ts';
 import { lifetimeCases } from './cases/lifetime.ts';
 import { operationCases } from './cases/operations.ts';
+import { randomCases } from './cases/random.ts';
 import { refusalCases } from './cases/refusals.ts';
 import { runCases } from './cases/runs.ts';
 import { stoppingCases } from './cases/stopping.ts';
@@ -25,7 +26,10 @@ export interface TestRunner {
 }
 
 /** Every case of the kit. Each opens a backend of its own and closes it. */
-export function conformanceCases(_options: ConformanceOptions = {}): readonly ConformanceCase[] {
+export function conformanceCases({
+  programs = 100,
+  seed = 1,
+}: ConformanceOptions = {}): readonly ConformanceCase[] {
   return [
     ...operationCases,
     ...runCases,
@@ -36,6 +40,7 @@ export function conformanceCases(_options: ConformanceOptions = {}): readonly Co
     ...lifetimeCases,
     ...refusalCases,
     ...syncCases,
+    ...randomCases(programs, seed),
   ];
 }
 

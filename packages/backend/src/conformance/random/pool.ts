@@ -1,0 +1,155 @@
+// Values of a program that is being made up, and how one more grows from those that are there.
+import {
+  type Declaration,
+  type Expr,
+  type Line,
+  type Operand,
+  type OpName,
+  type Ops,
+  type Shape,
+  shapesEqual,
+  type ValueType,
+} from '@rp/dynamics';
+import type { Random } from '../prng.ts';
+import type { Style } from './style.ts';
+
+/** What doesn't grow from other values, or has a place of its own. */
+type Placed = 'const' | 'dt' | 'param' | 'state' | 'input' | 'delay' | 'normal';
+type Grown = Exclude<OpName, Placed>;
+type Grow = (op: Ops, pool: Pool) => Expr | undefined;
+
+const unary =
+  (name: 'floor' | 'abs' | 'sqrt' | 'exponent' | 'exp' | 'log' | 'tanh'): Grow =>
+  (op, pool) =>
+    op[name](pool.any('float'));
+
+const binary =
+  (name: 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max' | 'gt' | 'ge' | 'eq'): Grow =>
+  (op, pool) => {
+    const a = pool.any('float');
+    const b = pool.like(a);
+    return pool.flip() ? op[name](a, b) : op[name](b, a);
+  };
+
+const growers = {
+  add: binary('add'),
+  sub: binary('sub'),
+  mul: binary('mul'),
+  div: binary('div'),
+  min: binary('min'),
+  max: binary('max'),
+  floor: unary('floor'),
+  abs: unary('abs'),
+  sqrt: unary('sqrt'),
+  // Of whole numbers only.
+  pow2: (op, pool) => op.pow2(op.floor(pool.any('float'))),
+  exponent: unary('exponent'),
+  gt: binary('gt'),
+  ge: binary('ge'),
+  eq: binary('eq'),
+  select: (op, pool) => {
+    const condition = op.toBool(pool.any());
+    const type = pool.flip() ? 'float' : 'bool';
+    const a = condition.shape.length > 0 ? pool.like({ shape: condition.shape, type }) : pool.any(type);
+    return op.select(condition, a, pool.like({ shape: shapeOf(a), type: typeOf(a) }));
+  },
+  cast: (op, pool) => {
+    const x = pool.any();
+    return x.type === 'bool' ? op.toFloat(x) : op.toBool(x);
+  },
+  exp: unary('exp'),
+  log: unary('log'),
+  tanh: unary('tanh'),
+  // As normal numbers; the finished program may take their words as they are.
+  uniform: (op, pool) => op.normal(pool.any().shape),
+  matvec: (op, pool) => {
+    const weights = pool.find(({ shape, type }) => shape.length === 2 && type === 'float');
+    const x = pool.find(
+      ({ shape, type }) => type === 'float' && shape.length === 1 && shape[0] === weights?.shape[0],
+    );
+    return weights && x && op.matvec(x, weights);
+  },
+  stack: (op, pool) => {
+    const x = pool.any();
+    if (x.shape.length > 2) return undefined;
+    const other = pool.find(({ shape, type }) => type === x.type && shapesEqual(shape, x.shape));
+    return pool.flip() ? op.stack(x, other ?? x) : op.stack(x);
+  },
+} satisfies Record<Grown, Grow>;
+
+/** Whose results may leave the numbers of a style. */
+const unsettling = new Set<Grown>(['add', 'sub', 'mul', 'pow2', 'exponent', 'uniform', 'matvec']);
+
+export class Pool {
+  private readonly random: Random;
+  private readonly style: Style;
+  private readonly op: Ops;
+  private readonly allowed: readonly Grown[];
+  private readonly exprs: Expr[];
+
+  /** `allowed` are the operations that may be used here. */
+  constructor(
+    random: Random,
+    style: Style,
+    op: Ops,
+    leaves: readonly Expr[],
+    allows: (op: OpName) => boolean,
+  ) {
+    this.random = random;
+    this.style = style;
+    this.op = op;
+    this.exprs = [...leaves];
+    this.allowed = (Object.keys(growers) as Grown[]).filter((name) => style.uses(name) && allows(name));
+  }
+
+  grow(count: number): this {
+    for (let k = 0; k < count && this.allowed.length > 0; k++) {
+      const name = this.random.pick(this.allowed);
+      const grown = growers[name](this.op, this);
+      if (grown !== undefined)
+        this.exprs.push(unsettling.has(name) ? this.style.settle(this.op, grown) : grown);
+    }
+    return this;
+  }
+
+  /** Puts some value into a delay line. There must be one of its shape. */
+  delay(line: Line): void {
+    const shape = line.declaration.shape.slice(1);
+    const x = this.find((expr) => expr.type === 'float' && shapesEqual(expr.shape, shape));
+    if (x !== undefined) this.exprs.push(this.op.delay(line, x));
+  }
+
+  flip(): boolean {
+    return this.random.chance(50);
+  }
+
+  find(fits: (expr: Expr) => boolean): Expr | undefined {
+    const fitting = this.exprs.filter(fits);
+    return fitting.length > 0 ? this.random.pick(fitting) : undefined;
+  }
+
+  /** Some value, the latest ones more often; of a type, if one is given, or made from a value of the other. */
+  any(type?: ValueType): Expr {
+    const fitting = this.exprs.filter((expr) => type === undefined || expr.type === type);
+    if (fitting.length > 0) return this.random.pick(this.random.chance(60) ? fitting.slice(-5) : fitting);
+    const other = this.random.pick(this.exprs);
+    return type === 'bool' ? this.op.toBool(other) : this.op.toFloat(other);
+  }
+
+  /** A value of the same type that goes with a shape: of that shape, or a scalar, which may be a constant. */
+  like({ shape, type }: Declaration): Operand {
+    if (this.random.chance(12)) return type === 'bool' ? this.flip() : this.style.draw(this.random);
+    const found = this.find(
+      (expr) => expr.type === type && (expr.shape.length === 0 || shapesEqual(expr.shape, shape)),
+    );
+    return found ?? (type === 'bool' ? this.flip() : this.style.draw(this.random));
+  }
+}
+
+function shapeOf(operand: Operand): Shape {
+  return typeof operand === 'object' ? operand.shape : [];
+}
+
+function typeOf(operand: Operand): ValueType {
+  return typeof operand === 'object' ? operand.type : typeof operand === 'boolean' ? 'bool' : 'float';
+}
