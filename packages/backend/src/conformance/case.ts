@@ -113,6 +113,7 @@ export function eachDtype(
         const context = new CaseContext(plugin, backend, dtype);
         try {
           await body(context);
+          await context.close();
         } catch (error) {
           throw fail(
             'AssertionError',
@@ -123,7 +124,6 @@ export function eachDtype(
             },
           );
         }
-        await context.close();
       }
     } finally {
       await backend.dispose();
@@ -186,5 +186,5 @@ export async function refusedAlike(
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? error.message.replace(/^\[rp:backend\] /, '') : String(error);
 }

@@ -61,14 +61,14 @@ const binary = (apply: (op: Ops, a: Expr, b: Expr) => Expr): Probes => {
     }),
   });
   return (numbers) => {
-    const k = numbers.length;
-    const n = k * k;
+    // As many steps as numbers: in each, b is turned by one more.
+    const n = numbers.length;
     const inputs = {
-      a: tensor([1, k, n], (index) => numbers[Math.floor((index % n) / k)]!),
-      b: tensor([1, k, n], (index) => numbers[index % k]!),
-      c: tensor([1, k], numbers),
+      a: tensor([1, n, n], (index) => numbers[index % n]!),
+      b: tensor([1, n, n], (index) => numbers[(index + Math.floor(index / n)) % n]!),
+      c: tensor([1, n], numbers),
     };
-    return [{ program, bindings: { dims: { n }, dt: 1 }, inputs, steps: k }];
+    return [{ program, bindings: { dims: { n }, dt: 1 }, inputs, steps: n }];
   };
 };
 
