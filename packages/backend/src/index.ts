@@ -21,5 +21,5 @@ export type {
 } from './plugin.ts';
 export { ProgramRunner, type ProgramRunnerOptions } from './program-runner.ts';
 export type { Lease } from './shared.ts';
-export { standardDiagnostics } from './standard-checks.ts';
+export { requireDtype, standardDiagnostics } from './standard-checks.ts';
 export { nextTurn } from './turn.ts';

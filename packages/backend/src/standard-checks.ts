@@ -1,5 +1,6 @@
 // Checks that every backend makes in the same way; an author may use them or not.
-import { checkProgram, lowerProgram, type StepProgram } from '@rp/dynamics';
+import { checkProgram, type Dtype, lowerProgram, type StepProgram } from '@rp/dynamics';
+import { fail } from './error.ts';
 import type { Capabilities, Diagnostic } from './plugin.ts';
 
 /** Malformed programs, and operations that the capabilities don't list. */
@@ -12,4 +13,15 @@ export function standardDiagnostics(program: StepProgram, capabilities: Capabili
     if (!known.has(op)) lacking.add(op);
   }
   return [...lacking].map((op) => ({ code: 'operation', message: `the operation ${op} is not implemented` }));
+}
+
+/** @throws ValueError (code `run-dtype`) for a dtype that the capabilities don't list; not given, it is float64. */
+export function requireDtype(name: string, capabilities: Capabilities, dtype: Dtype = 'float64'): void {
+  if (capabilities.dtypes.includes(dtype)) return;
+  const known = capabilities.dtypes.map((one) => `'${one}'`).join(' or ');
+  throw fail(
+    'ValueError',
+    'run-dtype',
+    `${name} computes in ${known}, not in ${JSON.stringify(dtype)}; ask for that`,
+  );
 }

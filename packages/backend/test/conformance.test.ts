@@ -1,9 +1,13 @@
 import { interpreterBackend } from '@rp/backend';
 import { type ConformanceCase, conformanceCases, describeConformance } from '@rp/backend/conformance';
 import { describe, expect, it } from 'vitest';
+import { modestBackend } from './modest-backend.ts';
 import { mutants } from './mutants.ts';
 
 describeConformance(interpreterBackend(), { describe, it });
+
+// A backend may do less than the others, if it says so.
+describeConformance(modestBackend(), { describe, it }, { programs: 40 });
 
 describe('the kit catches backends with one mistake', () => {
   it.each(mutants.map((mutant) => [mutant.name, mutant] as const))('%s', async (_, { group, make }) => {

@@ -5,6 +5,7 @@ import {
   type Bindings,
   type Dtype,
   Interpreter,
+  lowerProgram,
   type RunInputs,
   type RunOptions,
   type RunResult,
@@ -44,8 +45,18 @@ export class CaseContext {
     return this.backend.capabilities.bitExact.includes(this.dtype);
   }
 
+  /** Ends the case here if the backend doesn't declare what a program needs; it must then refuse the program. */
+  async requireDeclared(program: StepProgram): Promise<void> {
+    const declared = new Set<string>(this.backend.capabilities.operations);
+    const lacking = lowerProgram(program, this.dtype).values.find(({ op }) => !declared.has(op));
+    if (lacking === undefined) return;
+    await refusedProgram(this.backend, program, `a program with ${lacking.op}, which is not declared,`);
+    throw new NotDeclared();
+  }
+
   /** A session in the case's dtype; it is disposed at the end of the case. */
   async session(program: StepProgram, bindings: Bindings): Promise<Session> {
+    await this.requireDeclared(program);
     const executable = await this.backend.compile(program);
     return this.closing(await executable.instantiate({ ...bindings, dtype: this.dtype }));
   }
@@ -100,6 +111,9 @@ export class Pair {
   }
 }
 
+/** Ends a case that needs what the backend doesn't declare. */
+class NotDeclared extends Error {}
+
 /** A case that is run in every dtype that the backend declares, with a fresh backend; leaks make it fail. */
 export function eachDtype(
   group: string,
@@ -115,6 +129,10 @@ export function eachDtype(
           await body(context);
           await context.close();
         } catch (error) {
+          if (error instanceof NotDeclared) {
+            await context.close();
+            continue;
+          }
           throw fail(
             'AssertionError',
             'conformance',
@@ -183,6 +201,20 @@ export async function refusedAlike(
   const expected = await failureOf(reference, `${what} (by the interpreter)`);
   if (!isRpError(expected)) throw expected;
   await refused(action, what, expected);
+}
+
+/** A program must be refused by `check`, in words, and by `compile`. */
+export async function refusedProgram(backend: Backend, program: StepProgram, what: string): Promise<void> {
+  const problems = backend.check(program);
+  check(problems.length > 0, `${what}: check() accepts it`);
+  check(
+    problems.every(({ code, message }) => code.length > 0 && message.length > 0),
+    `${what}: every diagnostic needs a code and a message`,
+  );
+  await refused(() => backend.compile(program), `compile of ${what}`, {
+    kind: 'NotImplementedError',
+    code: 'program-refused',
+  });
 }
 
 export function messageOf(error: unknown): string {

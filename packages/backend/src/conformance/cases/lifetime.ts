@@ -32,8 +32,8 @@ export const lifetimeCases = [
   }),
 
   eachDtype(group, 'two backends of one plugin share nothing', async (context) => {
-    const other = await context.plugin.open();
     const mine = await context.pair(spiker, spikerBindings(n));
+    const other = await context.plugin.open();
     const { dtype } = context;
     const executable = await other.compile(spiker);
     const session = await executable.instantiate({ ...spikerBindings(n), dtype });
@@ -49,6 +49,7 @@ export const lifetimeCases = [
   }),
 
   eachDtype(group, 'parameters are not baked into an executable', async (context) => {
+    await context.requireDeclared(spiker);
     const executable = await context.backend.compile(spiker);
     for (const dt of [0.125, 0.25]) {
       const bindings = { ...spikerBindings(n, { dt }), dtype: context.dtype };
@@ -120,6 +121,7 @@ export const lifetimeCases = [
     group,
     'disposing a backend closes its sessions; what it made refuses to be used',
     async (context) => {
+      await context.requireDeclared(spiker);
       const backend = await context.plugin.open();
       const executable = await backend.compile(spiker);
       const bindings = { ...spikerBindings(n), dtype: context.dtype };

@@ -11,7 +11,7 @@ import {
   type Tensor,
 } from '@rp/dynamics';
 import { tensor } from '../arrays.ts';
-import { check, eachDtype, refused, refusedAlike } from '../case.ts';
+import { check, eachDtype, refused, refusedAlike, refusedProgram } from '../case.ts';
 import { noise, relay, spiker, spikerBindings, spikerInputs } from '../programs.ts';
 
 const n = 3;
@@ -86,7 +86,9 @@ const badWrites: Readonly<Record<string, readonly [string, Tensor]>> = {
 
 export const refusalCases = [
   ...Object.entries(badBindings).map(([what, bindings]) =>
-    eachDtype(group, `bindings with ${what} are refused`, async ({ backend, dtype }) => {
+    eachDtype(group, `bindings with ${what} are refused`, async (context) => {
+      const { backend, dtype } = context;
+      await context.requireDeclared(spiker);
       const executable = await backend.compile(spiker);
       const given = { ...bindings, dtype };
       await refusedAlike(
@@ -212,24 +214,3 @@ const malformed: Readonly<Record<string, StepProgram>> = {
   'with a state that has no next value': { ...relay, next: {} },
   'with a result that is not there': { ...relay, outputs: { row: 99 } },
 };
-
-async function refusedProgram(
-  backend: {
-    readonly name: string;
-    check(program: StepProgram): readonly { code: string; message: string }[];
-    compile(program: StepProgram): unknown;
-  },
-  program: StepProgram,
-  what: string,
-): Promise<void> {
-  const problems = backend.check(program);
-  check(problems.length > 0, `${what}: check() accepts it`);
-  check(
-    problems.every(({ code, message }) => code.length > 0 && message.length > 0),
-    `${what}: every diagnostic needs a code and a message`,
-  );
-  await refused(() => backend.compile(program), `compile of ${what}`, {
-    kind: 'NotImplementedError',
-    code: 'program-refused',
-  });
-}

@@ -32,7 +32,7 @@ export const syncCases = [
       const bindings =
         program === spiker ? spikerBindings(n, { batch: 2 }) : { dims: { n }, dt: 1, batch: 2, seed: 4 };
       const inputs = program === spiker ? spikerInputs(n, 6, 2) : {};
-      const [session, twin] = openSync(context, program, bindings);
+      const [session, twin] = await openSync(context, program, bindings);
       if (session?.runSync === undefined) return;
       const record = Object.keys(program.state);
       same(session.runSync(inputs, { steps: 6, record }), twin.run(inputs, { steps: 6, record }), 'runSync');
@@ -54,7 +54,7 @@ export const syncCases = [
   }),
 
   eachDtype(group, 'a runSync that fails leaves the state as it was', async (context) => {
-    const [session, twin] = openSync(context, noise, { dims: { n }, dt: 1 });
+    const [session, twin] = await openSync(context, noise, { dims: { n }, dt: 1 });
     if (session?.runSync === undefined) return;
     const thrown = new Error('stop');
     let calls = 0;
@@ -77,7 +77,7 @@ export const syncCases = [
   }),
 
   eachDtype(group, 'runSync stops before an event output may overflow', async (context) => {
-    const [session, twin] = openSync(context, relay, { dims: { n }, dt: 1 });
+    const [session, twin] = await openSync(context, relay, { dims: { n }, dt: 1 });
     if (session?.runSync === undefined) return;
     const inputs = { x: tensor([1, 9, n], (index) => index % 2) };
     const options = { steps: 9, eventCapacity: 2 * n };
@@ -99,7 +99,8 @@ export const syncCases = [
   }),
 ];
 
-function openSync(context: CaseContext, program: StepProgram, bindings: Bindings) {
+async function openSync(context: CaseContext, program: StepProgram, bindings: Bindings) {
+  await context.requireDeclared(program);
   const own = { ...bindings, dtype: context.dtype };
   const session = context.plugin.openSync?.(program, own);
   return [session && context.closing(session), new Interpreter(program, own)] as const;
