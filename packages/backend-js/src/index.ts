@@ -1,2 +1,2 @@
 // The JavaScript backend.
-export { jsBackend } from './js-backend.ts';
+export { type JsBackendOptions, jsBackend } from './js-backend.ts';

@@ -4,12 +4,14 @@ import {
   type BackendPlugin,
   type Capabilities,
   type Executable,
+  interpreterBackend,
   type Probe,
   refusal,
   type Session,
   standardDiagnostics,
 } from '@rp/backend';
 import { type Bindings, basicOps, type Dtype, type StepProgram } from '@rp/dynamics';
+import { warn } from '@rp/errors';
 import { ProgramCache } from './compiled-program.ts';
 import { fail } from './error.ts';
 import { codeGenerationProblem } from './kernel.ts';
@@ -22,31 +24,62 @@ const capabilities: Capabilities = {
   bitExact: ['float64', 'float32'],
 };
 
+export interface JsBackendOptions {
+  /**
+   * Whether to generate code. `false` runs everything in the reference interpreter, which is slow and gives the same
+   * bits. Default: wherever it isn't forbidden.
+   */
+  readonly generate?: boolean | undefined;
+}
+
 /**
- * Plain JavaScript: a program becomes one function over typed arrays. Runs anywhere; needs no installation.
+ * Plain JavaScript: a program becomes one function over typed arrays. Runs anywhere; needs no installation. Where code
+ * generation is forbidden (by a content-security policy, say) it runs the reference interpreter instead; `probe` says
+ * so in its notes, and opening it gives a warning.
  * Each call makes a plugin of its own, with its own backend.
  */
-export function jsBackend(): BackendPlugin {
+export function jsBackend({ generate }: JsBackendOptions = {}): BackendPlugin {
+  const name = 'js';
+  const interpreter = interpreterBackend({ name });
+  const interprets = () => generate === false || isForbidden();
   return {
     contract: 1,
-    name: 'js',
-    probe: async () => probe(),
-    open: async () => new JsBackend(),
-    openSync: (program, bindings) => {
-      const backend = new JsBackend();
-      return backend.instantiate(program, bindings);
-    },
+    name,
+    probe: async () => probe(generate),
+    open: async () => (interprets() ? interpreter.open() : new JsBackend()),
+    openSync: (program, bindings) =>
+      interprets()
+        ? openSync(interpreter, program, bindings)
+        : new JsBackend().instantiate(program, bindings),
   };
 }
 
-function probe(): Probe {
-  const problem = codeGenerationProblem();
+function probe(generate: boolean | undefined): Probe {
+  const problem = generate === false ? 'it was asked not to' : codeGenerationProblem();
   if (problem === undefined) return { available: true, summary: 'generated JavaScript, float64 and float32' };
-  return {
-    available: false,
-    reason: `code generation is forbidden here (${problem}).`,
-    remedy: "Allow 'unsafe-eval' in the content-security policy's script-src.",
-  };
+  const notes = [
+    `No code is generated (${problem}); programs run in the reference interpreter, which is slow.`,
+  ];
+  if (generate !== false) notes.push(remedy);
+  return { available: true, summary: 'the reference interpreter, float64 and float32; slow', notes };
+}
+
+const remedy = "Allow 'unsafe-eval' in the content-security policy's script-src, or use another backend.";
+
+/** Whether code can't be generated here, with a warning if so. */
+function isForbidden(): boolean {
+  const problem = codeGenerationProblem();
+  if (problem === undefined) return false;
+  warn(
+    'js',
+    `code generation is forbidden here (${problem}); the slow reference interpreter is used. ${remedy}`,
+  );
+  return true;
+}
+
+function openSync({ openSync: open }: BackendPlugin, program: StepProgram, bindings: Bindings): Session {
+  if (open === undefined) throw fail('RuntimeError', 'no-sync', 'the interpreter can only be awaited');
+  return open(program, bindings);
 }
 
 class JsBackend implements Backend {
