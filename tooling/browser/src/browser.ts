@@ -1,0 +1,67 @@
+// A real Chromium with one page, and the bundle of the built packages in it. Nothing is fetched: the page is made here.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const executable = '/usr/bin/chromium';
+const address = 'http://page.test/';
+
+/** Why there is no browser here, or undefined. */
+export function missingBrowser(): string | undefined {
+  return existsSync(executable)
+    ? undefined
+    : `${executable} doesn't exist; install Chromium to run these tests`;
+}
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: executable,
+    headless: true,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** One classic script with everything that the page needs, as a user's bundler would make it. */
+export async function bundle(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('../page/main.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    minify: true,
+    platform: 'browser',
+    target: 'es2022',
+    external: ['node:*'],
+    // The repository's own configuration would lead to the sources instead of the build.
+    tsconfigRaw: {},
+    logLevel: 'silent',
+  });
+  return outputFiles[0]!.text;
+}
+
+/** A page with the script in it, under a content-security policy if one is given. */
+export async function openPage(browser: Browser, script: string, policy?: string): Promise<Page> {
+  const page = await browser.newPage();
+  const headers = policy === undefined ? {} : { 'content-security-policy': policy };
+  await page.route(`${address}**`, (route) =>
+    route.request().url().endsWith('/main.js')
+      ? route.fulfill({ contentType: 'text/javascript', body: script })
+      : route.fulfill({
+          contentType: 'text/html',
+          headers,
+          body: '<!doctype html><title>page</title><script src="/main.js"></script>',
+        }),
+  );
+  await page.goto(address);
+  return page;
+}

@@ -1,0 +1,71 @@
+// The built packages, bundled, in a real Chromium: the same numbers as in Node, and honesty where eval is forbidden.
+import { TSContinuous, toNpz } from '@rp/timeseries';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { workload } from '../page/workload.ts';
+import { bundle, launch, missingBrowser, openPage } from '../src/browser.ts';
+
+const missing = missingBrowser();
+const required = process.env.RP_REQUIRE_DEVICE === '1';
+if (missing !== undefined && !required)
+  console.warn(`\n*** SKIPPED: tests in a real browser. ${missing} ***\n`);
+
+const recording = new TSContinuous({
+  times: Float64Array.from({ length: 50 }, (_, step) => step * 0.01),
+  samples: Array.from({ length: 50 }, (_, step) => [Math.sin(step / 3), step % 7 === 0 ? 1 : -0.125]),
+  tStop: 0.5,
+});
+
+function runInPage(page: Page, dtype: 'float64' | 'float32'): Promise<number[]> {
+  const bytes = Array.from(toNpz(recording));
+  return page.evaluate(([file, kind]) => window.rp.workload(new Blob([Uint8Array.from(file)]), kind), [
+    bytes,
+    dtype,
+  ] as const);
+}
+
+function runInNode(dtype: 'float64' | 'float32'): Promise<number[]> {
+  return workload(new Blob([Uint8Array.from(toNpz(recording))]), dtype);
+}
+
+it.runIf(required)('a browser is here, since RP_REQUIRE_DEVICE asks for one', () => {
+  expect(missing).toBeUndefined();
+});
+
+describe.skipIf(missing !== undefined)('in a real browser', () => {
+  let browser: Browser;
+  let script: string;
+  beforeAll(async () => {
+    [browser, script] = await Promise.all([launch(), bundle()]);
+  });
+  afterAll(() => browser.close());
+
+  it.each(['float64', 'float32'] as const)(
+    'a file drives a program to the very numbers of Node, in %s',
+    async (dtype) => {
+      const page = await openPage(browser, script);
+      const here = await runInNode(dtype);
+      const there = await runInPage(page, dtype);
+      expect(here).toHaveLength(150);
+      expect(here.filter((value) => value > 0).length).toBeGreaterThan(50);
+      expect(there).toEqual(here);
+      await page.close();
+    },
+  );
+
+  it('the JavaScript backend is available in an ordinary page', async () => {
+    const page = await openPage(browser, script);
+    expect(await page.evaluate(() => window.rp.mayGenerateCode())).toBe(true);
+    expect(await page.evaluate(() => window.rp.probeHere())).toMatchObject({ available: true });
+    await page.close();
+  });
+
+  it('where a policy forbids code generation, the probe says so', async () => {
+    const page = await openPage(browser, script, "default-src 'self'; script-src 'self'");
+    expect(await page.evaluate(() => window.rp.mayGenerateCode())).toBe(false);
+    const probe = await page.evaluate(() => window.rp.probeHere());
+    expect(JSON.stringify(probe)).toMatch(/code|eval|interpret|policy/i);
+    if (probe.available) expect(await runInPage(page, 'float64')).toEqual(await runInNode('float64'));
+    await page.close();
+  });
+});
