@@ -8,6 +8,7 @@ import {
   checkOptions,
   checkParameter,
   checkState,
+  checkTimeStep,
   type Declaration,
   isEventList,
   type RunInputs,
@@ -103,11 +104,10 @@ export class JsSession implements Session {
     const { program, bound, memory } = this;
     if (name === 'dt') return { data: arrayFor('float', bound.dtype, 1).fill(memory.dt), shape: [] };
     if (stateDeclaration(program, name) !== undefined) return this.stateTensor(name);
-    const declared = program.params[name];
-    if (declared === undefined) {
+    if (!Object.hasOwn(program.params, name)) {
       throw fail('KeyError', 'run-unknown', `${program.name}: there is no parameter or state ${name}`);
     }
-    return { data: memory.params[name]!.slice(), shape: bound.extents(declared.shape) };
+    return { data: memory.params[name]!.slice(), shape: bound.extents(program.params[name]!.shape) };
   }
 
   async write(name: string, value: Tensor): Promise<void> {
@@ -118,12 +118,13 @@ export class JsSession implements Session {
     this.requireIdle();
     const { program, bound, memory } = this;
     if (name === 'dt') {
+      checkTimeStep(bound, value);
       memory.dt = bound.dtype === 'float32' ? Math.fround(value.data[0]!) : value.data[0]!;
       this.stale = true;
-    } else if (program.state[name] !== undefined) {
+    } else if (Object.hasOwn(program.state, name)) {
       checkState(bound, name, value);
       memory.state[name]!.set(spreadState(bound, name, value));
-    } else if (program.lines[name] !== undefined) {
+    } else if (Object.hasOwn(program.lines, name)) {
       checkState(bound, name, value);
       memory.lines[name]!.set(
         rotated(this.lineOf(name, spreadState(bound, name, value)), -memory.heads[name]!),

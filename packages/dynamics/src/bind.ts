@@ -55,7 +55,7 @@ export function bind(program: StepProgram, bindings: Bindings): Bound {
 
   const params = bindings.params ?? {};
   for (const name of Object.keys(program.params)) {
-    if (params[name] === undefined) throw refuse(program, 'missing', `parameter ${name} is missing`);
+    if (own(params, name) === undefined) throw refuse(program, 'missing', `parameter ${name} is missing`);
   }
   for (const [name, value] of Object.entries(params)) checkParameter(bound, name, value);
   for (const [name, value] of Object.entries(bindings.state ?? {})) checkState(bound, name, value);
@@ -64,11 +64,11 @@ export function bind(program: StepProgram, bindings: Bindings): Bound {
 
 /** The declaration of a state or delay line, or undefined. */
 export function stateDeclaration(program: StepProgram, name: string): Declaration | undefined {
-  return program.state[name] ?? program.lines[name];
+  return own(program.state, name) ?? own(program.lines, name);
 }
 
 export function checkParameter(bound: Bound, name: string, value: Tensor): void {
-  const declared = bound.program.params[name];
+  const declared = own(bound.program.params, name);
   if (declared === undefined) throw unknown(bound.program, name);
   requireShape(bound.program, `parameter ${name}`, value, [bound.extents(declared.shape)]);
 }
@@ -78,6 +78,11 @@ export function checkState(bound: Bound, name: string, value: Tensor): void {
   if (declared === undefined) throw unknown(bound.program, name);
   const extents = bound.extents(declared.shape);
   requireShape(bound.program, `state ${name}`, value, [[bound.batch, ...extents], extents]);
+}
+
+/** What is written to `dt`. */
+export function checkTimeStep(bound: Bound, value: Tensor): void {
+  requireShape(bound.program, 'dt', value, [[]]);
 }
 
 /** A state's elements for every batch item, in order; what is given for one item is repeated. */
@@ -92,7 +97,7 @@ export function spreadState(bound: Bound, name: string, value: Tensor): ArrayLik
 export function checkInputs(bound: Bound, inputs: RunInputs, steps: number): void {
   const { program, batch } = bound;
   for (const [name, input] of Object.entries(inputs)) {
-    const declared = program.inputs[name];
+    const declared = own(program.inputs, name);
     if (declared === undefined) {
       throw refuse(
         program,
@@ -110,7 +115,7 @@ export function checkOptions(bound: Bound, { steps, record = [], eventCapacity }
   const { program } = bound;
   requireCount(program, 'steps', steps);
   for (const name of record) {
-    if (!(name in program.records) && !(name in program.state)) {
+    if (!Object.hasOwn(program.records, name) && !Object.hasOwn(program.state, name)) {
       const known = [...Object.keys(program.records), ...Object.keys(program.state)].join(', ');
       throw refuse(program, 'unknown', `there is no record ${name}; there are: ${known || 'none'}`);
     }
@@ -176,6 +181,11 @@ function requireShape(
       `${what} must have shape ${shapes}, got [${value.shape.join(', ')}] with ${value.data.length} elements`,
     );
   }
+}
+
+/** What a name stands for; names like `constructor` stand for nothing unless they are declared. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function requireCount(program: StepProgram, what: string, value: number | undefined): void {

@@ -8,6 +8,7 @@ export {
   checkOptions,
   checkParameter,
   checkState,
+  checkTimeStep,
   spreadState,
   stateDeclaration,
 } from './bind.ts';

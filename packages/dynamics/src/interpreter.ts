@@ -8,6 +8,7 @@ import {
   checkOptions,
   checkParameter,
   checkState,
+  checkTimeStep,
   spreadState,
   stateDeclaration,
 } from './bind.ts';
@@ -130,15 +131,16 @@ export class Interpreter {
       const shape = [this.bound.batch, ...this.bound.extents(declared.shape)];
       return tensor(this.state[name]!.flat(), shape, declared.type, this.bound.dtype);
     }
-    const parameter = this.program.params[name];
-    if (parameter === undefined)
+    if (!Object.hasOwn(this.program.params, name))
       throw fail('KeyError', 'run-unknown', `${this.program.name}: there is no parameter or state ${name}`);
+    const parameter = this.program.params[name]!;
     return tensor(this.params[name]!, this.bound.extents(parameter.shape), parameter.type, this.bound.dtype);
   }
 
   /** Replaces a state, a delay line, a parameter, or `dt`. */
   write(name: string, value: Tensor): void {
     if (name === 'dt') {
+      checkTimeStep(this.bound, value);
       this.dt = this.round(value.data[0]!);
     } else if (stateDeclaration(this.program, name) !== undefined) {
       checkState(this.bound, name, value);

@@ -70,6 +70,8 @@ const badRuns: Readonly<Record<string, readonly [RunInputs, RunOptions]>> = {
   'a negative unit': [{ x: events([0, 1, 1], [-1]) }, { steps: 2 }],
   'units in descending order': [{ x: events([0, 2, 2], [1, 0]) }, { steps: 2 }],
   'a unit twice': [{ x: events([0, 2, 2], [1, 1]) }, { steps: 2 }],
+  'an input with a name that every object has': [{ constructor: tensor([1, 2, n], [0]) }, { steps: 2 }],
+  'a record with a name that every object has': [{}, { steps: 2, record: ['constructor'] }],
   'an unknown record': [{}, { steps: 2, record: ['nothing'] }],
   'a capacity below one step': [{}, { steps: 2, eventCapacity: n - 1 }],
   'a capacity that is no number': [{}, { steps: 2, eventCapacity: Number.NaN }],
@@ -81,6 +83,8 @@ const badWrites: Readonly<Record<string, readonly [string, Tensor]>> = {
   'a parameter of another shape': ['weights', tensor([n], [0])],
   'a state of another shape': ['v', tensor([2, n], [0])],
   'a delay line of another shape': ['sent', tensor([n], [0])],
+  'a dt that is no scalar': ['dt', tensor([2], [0.5])],
+  'a name that every object has': ['constructor', tensor([], [0])],
   'a scalar as a vector': ['total', tensor([3], [0])],
 };
 
@@ -134,7 +138,7 @@ export const refusalCases = [
         if (session.writeSync !== undefined)
           await refusedAlike(() => session.writeSync?.(name, value), reference, `a writeSync of ${what}`);
       }
-      for (const name of ['nothing', 'current', 'height']) {
+      for (const name of ['nothing', 'current', 'height', 'constructor']) {
         await refusedAlike(
           () => session.read(name),
           () => interpreter.read(name),
