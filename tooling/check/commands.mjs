@@ -4,6 +4,9 @@ import { capture } from '../bootstrap/process.mjs';
 
 export const format = () => node('@biomejs/biome/bin/biome', ['check', '--max-diagnostics=100', '.']);
 export const types = () => node('typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.json']);
+/** Every exported name is reachable, every link leads somewhere. */
+export const documentation = () =>
+  node('typedoc/bin/typedoc', ['--options', 'tooling/typedoc/typedoc.json', '--emit', 'none']);
 export const deadCode = () => node('knip/bin/knip.js', ['--no-progress']);
 
 async function node(script, args) {

@@ -1,7 +1,7 @@
 // pnpm check: a short line per check, and everything that a check had to say only where it failed.
 // A check is a function that returns the complaints it has (none: it passed) and maybe a note for the line.
 import { writeCounts } from '../bootstrap/counts.mjs';
-import { deadCode, format, types } from './commands.mjs';
+import { deadCode, documentation, format, types } from './commands.mjs';
 import { packAll } from './pack.mjs';
 import { contents } from './packed/contents.mjs';
 import { declarations } from './packed/declarations.mjs';
@@ -14,6 +14,7 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 await check('format and lint (biome)', format);
 await check('types (tsc)', types);
 await check('dead code (knip)', deadCode);
+await check('documentation (typedoc)', documentation);
 
 const packages = [];
 await check('build and pack', async () => {

@@ -18,7 +18,7 @@ export interface RpErrorOptions {
 }
 
 /**
- * An error of an @rp package.
+ * An error of one of the `@rp` packages.
  *
  * The message starts with the package in brackets (`[rp:timeseries] …`) and says what was asked, what was
  * got, what is allowed, and what to do. `name` equals `kind`.

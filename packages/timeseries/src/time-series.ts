@@ -328,7 +328,8 @@ export class TimeSeries {
    * Loads a series from an `.npz` file.
    *
    * @param source a path (Node), a `Blob` or `File`, or the bytes.
-   * @param expectedType the class that the file must hold; also used when the file does not say what it holds.
+   * @param options `expectedType`: the class that the file must hold; also used when the file does not say what it
+   *   holds.
    * @throws TypeError if the file holds another class; KeyError if something is missing in it.
    */
   static async load(
