@@ -4,8 +4,10 @@ export {
   type BackendChoice,
   chooseBackend,
   getDefaultBackend,
+  openSyncFirst,
   pluginsOf,
   refusal,
+  type SyncChoice,
   setDefaultBackend,
 } from './choose.ts';
 export { type InterpreterBackendOptions, interpreterBackend } from './interpreter-backend.ts';

@@ -1,7 +1,7 @@
 // What a layer or module runs its program with. It opens a session on the first run and keeps it, writes what has
 // changed on the outside since the last run, and never leaves a trace of a run that failed.
 import type { Bindings, Dtype, RunInputs, RunResult, StepProgram, Tensor } from '@rp/dynamics';
-import { type BackendChoice, chooseBackend, getDefaultBackend, pluginsOf } from './choose.ts';
+import { type BackendChoice, chooseBackend, getDefaultBackend, openSyncFirst } from './choose.ts';
 import { fail } from './error.ts';
 import type { RunOptions, Session } from './plugin.ts';
 
@@ -108,13 +108,14 @@ export class ProgramRunner implements AsyncDisposable {
     if (former !== undefined) return former;
     await this.dispose();
     const choice = this.choice();
-    const { backend, release } = await chooseBackend(choice, this.program);
+    const { backend, release } = await chooseBackend(choice, this.program, this.dtype);
     try {
       const executable = await backend.compile(this.program);
       const dtype = this.dtype ?? backend.capabilities.dtypes[0];
       const session = await executable.instantiate({ ...bindings, dtype, firstStep: this.stepsDone });
       return this.keep(bindings, choice, session, backend.name, async () => {
         await session.dispose();
+        await executable.dispose();
         await release();
       });
     } catch (error) {
@@ -127,23 +128,14 @@ export class ProgramRunner implements AsyncDisposable {
     const former = this.stillGood(bindings);
     if (former !== undefined) return former;
     const choice = this.choice();
-    const plugin = pluginsOf(choice).find((candidate) => candidate.openSync !== undefined);
-    if (plugin?.openSync === undefined) {
-      const names = pluginsOf(choice).map(({ name }) => name);
-      throw fail(
-        'RuntimeError',
-        'no-sync',
-        `${this.program.name}: ${names.join(', ')} can only be awaited; use evolve`,
-      );
-    }
-    const session = plugin.openSync(this.program, {
+    const { name, session } = openSyncFirst(choice, this.program, {
       ...bindings,
       dtype: this.dtype,
       firstStep: this.stepsDone,
     });
     // Closing what is no longer used may go on in the background; its failure is reported like any unhandled one.
     void this.dispose();
-    return this.keep(bindings, choice, session, plugin.name, () => session.dispose());
+    return this.keep(bindings, choice, session, name, () => session.dispose());
   }
 
   private stillGood(bindings: Bindings): Open | undefined {
