@@ -1,4 +1,5 @@
 // The kinds that draw straight lines: linear, slinear. The end pieces continue outside.
+import { BLOCK, touchRows } from '../gather-rows.ts';
 import { countBefore } from './locate.ts';
 import type { Knots, Sampler } from './sampler.ts';
 
@@ -13,19 +14,37 @@ export function slinear(knots: Knots): Sampler {
 }
 
 function lines({ times, samples, width }: Knots, fromKnot: boolean): Sampler {
-  const last = times.length - 1;
   return (queries) => {
-    const counts = countBefore(times, queries, fromKnot);
+    const pieces = countBefore(times, queries, fromKnot);
+    for (let i = 0; i < pieces.length; i++)
+      pieces[i] = Math.min(Math.max(pieces[i]!, 1), times.length - 1) - 1;
     const values = new Float64Array(queries.length * width);
-    for (let i = 0, target = 0; i < counts.length; i++) {
-      const high = Math.min(Math.max(counts[i]!, 1), last);
-      const span = times[high]! - times[high - 1]!;
-      const past = queries[i]! - times[high - 1]!;
-      for (let low = (high - 1) * width, end = high * width; low < end; low++) {
-        const slope = (samples[low + width]! - samples[low]!) / span;
-        values[target++] = slope * past + samples[low]!;
+    for (let start = 0; start < queries.length; start += BLOCK) {
+      const end = Math.min(start + BLOCK, queries.length);
+      // See gatherRows: fetched together, and overwritten at once.
+      if (width > 0) values[start * width] = touchRows(samples, pieces, start, end, width, 2 * width);
+      for (let i = start; i < end; i++) {
+        const piece = pieces[i]!;
+        const span = times[piece + 1]! - times[piece]!;
+        drawLine(samples, piece * width, span, queries[i]! - times[piece]!, values, i * width, width);
       }
     }
     return values;
   };
+}
+
+/** One row of values: `past` seconds after the row at `source`, on the line to the row after it. */
+function drawLine(
+  samples: Float64Array,
+  source: number,
+  span: number,
+  past: number,
+  values: Float64Array,
+  target: number,
+  width: number,
+): void {
+  for (let c = 0; c < width; c++) {
+    const left = samples[source + c]!;
+    values[target + c] = ((samples[source + width + c]! - left) / span) * past + left;
+  }
 }

@@ -1,29 +1,64 @@
-// Finding query times among sorted time points. Queries mostly ascend, so each search starts where the last
-// one ended and only halves intervals when it has to go far.
+// Finding query times among sorted time points. Queries that mostly ascend are found by walking on from the last
+// one; many queries without order are found through a table of equally wide buckets (see buckets.ts).
+import { type Buckets, bucketsOf } from './buckets.ts';
 
+/** How far to walk before intervals are halved instead. */
 const NEAR = 8;
 
 /** For every query the number of points `<=` it (`inclusive`) or `<` it. NaN counts none. */
 export function countBefore(points: Float64Array, queries: Float64Array, inclusive: boolean): Int32Array {
   const counts = new Int32Array(queries.length);
-  let count = 0;
-  for (let i = 0; i < queries.length; i++) {
-    count = searchFrom(points, queries[i]!, inclusive, count);
-    counts[i] = count;
-  }
+  const buckets = bucketsOf(points, queries);
+  if (buckets) lookUp(points, queries, inclusive, buckets, counts);
+  else if (inclusive) walkUpTo(points, queries, counts);
+  else walkBelow(points, queries, counts);
   return counts;
 }
 
-function searchFrom(points: Float64Array, query: number, inclusive: boolean, hint: number): number {
-  let low = 0;
-  let high = points.length;
-  if (hint === 0 || isBefore(points[hint - 1]!, query, inclusive)) {
-    const near = Math.min(high, hint + NEAR);
-    for (low = hint; low < near; low++) if (!isBefore(points[low]!, query, inclusive)) return low;
-  } else {
-    high = hint - 1;
+/** The number of points `<=` each query. The same as {@link walkBelow} but for one comparison: a hot loop. */
+function walkUpTo(points: Float64Array, queries: Float64Array, counts: Int32Array): void {
+  let count = 0;
+  for (let i = 0; i < queries.length; i++) {
+    const query = queries[i]!;
+    if (count > 0 && !(points[count - 1]! <= query)) count = bisect(points, query, true, 0, count - 1);
+    const near = Math.min(points.length, count + NEAR);
+    while (count < near && points[count]! <= query) count++;
+    if (count === near && near < points.length) count = bisect(points, query, true, near);
+    counts[i] = count;
   }
-  return bisect(points, query, inclusive, low, high);
+}
+
+/** The number of points `<` each query. */
+function walkBelow(points: Float64Array, queries: Float64Array, counts: Int32Array): void {
+  let count = 0;
+  for (let i = 0; i < queries.length; i++) {
+    const query = queries[i]!;
+    if (count > 0 && !(points[count - 1]! < query)) count = bisect(points, query, false, 0, count - 1);
+    const near = Math.min(points.length, count + NEAR);
+    while (count < near && points[count]! < query) count++;
+    if (count === near && near < points.length) count = bisect(points, query, false, near);
+    counts[i] = count;
+  }
+}
+
+function lookUp(
+  points: Float64Array,
+  queries: Float64Array,
+  inclusive: boolean,
+  { starts, origin, scale, last }: Buckets,
+  counts: Int32Array,
+): void {
+  for (let i = 0; i < queries.length; i++) {
+    const query = queries[i]!;
+    const place = (query - origin) * scale;
+    const bucket = place > 0 ? (place < last ? place | 0 : last) : 0;
+    let count = starts[bucket]!;
+    const end = starts[bucket + 1]!;
+    if (end - count > NEAR) count = bisect(points, query, inclusive, count, end);
+    else if (inclusive) while (count < end && points[count]! <= query) count++;
+    else while (count < end && points[count]! < query) count++;
+    counts[i] = count;
+  }
 }
 
 function isBefore(point: number, query: number, inclusive: boolean): boolean {

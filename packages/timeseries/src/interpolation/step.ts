@@ -1,4 +1,5 @@
 // The kinds that pick one sample: previous, next, nearest, nearest-up, zero.
+import { gatherRows } from '../gather-rows.ts';
 import { countBefore } from './locate.ts';
 import type { Knots, Sampler } from './sampler.ts';
 
@@ -43,26 +44,18 @@ export function zero(knots: Knots): Sampler {
 
 /** Halved before they are added, so that they can't overflow. */
 function midpoints(times: Float64Array): Float64Array {
-  return Float64Array.from({ length: times.length - 1 }, (_, j) => times[j]! / 2 + times[j + 1]! / 2);
+  const middles = new Float64Array(times.length - 1);
+  for (let j = 0; j < middles.length; j++) middles[j] = times[j]! / 2 + times[j + 1]! / 2;
+  return middles;
 }
 
 /** Copies the rows that `locate` names; a negative number or a NaN query gives a row of NaN. */
-function pick(knots: Knots, locate: (queries: Float64Array) => Int32Array): Sampler {
-  const { samples, width } = knots;
+function pick({ samples, width }: Knots, locate: (queries: Float64Array) => Int32Array): Sampler {
   return (queries) => {
     const rows = locate(queries);
+    for (let i = 0; i < rows.length; i++) if (Number.isNaN(queries[i]!)) rows[i] = -1;
     const values = new Float64Array(queries.length * width);
-    for (let i = 0, target = 0; i < rows.length; i++) {
-      const row = rows[i]!;
-      const query = queries[i]!;
-      if (row < 0 || Number.isNaN(query)) {
-        values.fill(Number.NaN, target, target + width);
-        target += width;
-      } else {
-        const end = (row + 1) * width;
-        for (let source = row * width; source < end; source++) values[target++] = samples[source]!;
-      }
-    }
+    gatherRows(samples, rows, width, values);
     return values;
   };
 }
