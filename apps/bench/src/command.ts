@@ -1,0 +1,87 @@
+// The command: which workloads to run, and where the report goes.
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type Entry, probeAll, runWorkload } from './harness/bench.ts';
+import { pagesHere, runAgainWithHugePages } from './harness/huge-pages.ts';
+import { markdown, terminalLines } from './harness/report.ts';
+import type { Workload } from './harness/workload.ts';
+import { peers } from './peers/index.ts';
+import { workloads } from './workloads/index.ts';
+
+const usage = `pnpm bench [--json FILE] [--markdown FILE] [--rounds N] [--small-pages] [names…]
+  names         the beginnings of names of workloads; default: all
+  --rounds      timed rounds of each, 5 or more; default: 7
+  --small-pages leave memory as Node has it (default on Linux: huge pages, as NumPy has them)`;
+
+interface Options {
+  readonly json: string | undefined;
+  readonly markdown: string | undefined;
+  readonly rounds: number;
+  readonly smallPages: boolean;
+  readonly wanted: readonly Workload[];
+}
+
+/** Runs the command; the result is its exit code: 0 fine, 1 a peer got another result, 2 bad usage. */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  let options: Options;
+  try {
+    options = optionsOf(args);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    return 2;
+  }
+  const code = options.smallPages ? null : runAgainWithHugePages();
+  return code ?? runAll(options);
+}
+
+function optionsOf(args: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      json: { type: 'string' },
+      markdown: { type: 'string' },
+      rounds: { type: 'string', default: '7' },
+      'small-pages': { type: 'boolean', default: false },
+    },
+  });
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 5) {
+    throw new Error(`--rounds must be a whole number from 5, got ${values.rounds}`);
+  }
+  const { json, markdown: markdownFile, 'small-pages': smallPages } = values;
+  return { json, markdown: markdownFile, rounds, smallPages, wanted: workloadsNamed(positionals) };
+}
+
+function workloadsNamed(beginnings: readonly string[]): readonly Workload[] {
+  if (beginnings.length === 0) return workloads;
+  const names = workloads.map(({ name }) => name).join(', ');
+  for (const beginning of beginnings) {
+    if (workloads.some(({ name }) => name.startsWith(beginning))) continue;
+    throw new Error(`no workload is called ${beginning}; there are ${names}`);
+  }
+  return workloads.filter(({ name }) => beginnings.some((beginning) => name.startsWith(beginning)));
+}
+
+async function runAll({ json, markdown: markdownFile, rounds, wanted }: Options): Promise<number> {
+  const processor = cpus()[0]?.model ?? 'unknown processor';
+  const machine = `${processor}, Node ${process.versions.node}, one thread, ${pagesHere()}`;
+  console.log(machine);
+  const probed = await probeAll(peers);
+  for (const { peer, probe } of probed) {
+    console.log(`${peer.name}: ${probe.available ? probe.versions : `not here: ${probe.reason}`}`);
+  }
+  const entries: Entry[] = [];
+  for (const workload of wanted) {
+    const entry = await runWorkload(workload, probed, { warmUp: 3, timed: rounds });
+    entries.push(entry);
+    console.log(terminalLines(entry));
+  }
+  if (json !== undefined) {
+    const probes = probed.map(({ peer, probe }) => ({ name: peer.name, ...probe }));
+    await writeFile(json, `${JSON.stringify({ machine, peers: probes, workloads: entries }, null, 2)}\n`);
+  }
+  if (markdownFile !== undefined) await writeFile(markdownFile, markdown(machine, probed, entries));
+  return entries.some((entry) => entry.peers.some(({ outcome }) => outcome === 'other-result')) ? 1 : 0;
+}

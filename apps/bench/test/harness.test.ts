@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { runCommand } from '../src/command.ts';
+import { runWorkload } from '../src/harness/bench.ts';
+import { difference } from '../src/harness/compare.ts';
+import { measure, median } from '../src/harness/measure.ts';
+import { ascendingTimes, seeded } from '../src/harness/random.ts';
+import { markdown, terminalLines } from '../src/harness/report.ts';
+import type { Peer, Workload } from '../src/harness/workload.ts';
+import { workloads } from '../src/workloads/index.ts';
+
+const rounds = { warmUp: 1, timed: 5 };
+
+const doubling: Workload = {
+  name: 'doubling',
+  title: 'two numbers, doubled',
+  goals: { honest: 1e9 },
+  prepare: () => ({
+    inputs: { x: Float64Array.of(1, 2) },
+    settings: {},
+    run: () => ({ y: Float64Array.of(2, 4) }),
+  }),
+};
+
+const peerThatGives = (name: string, y: Float64Array): Peer => ({
+  name,
+  probe: async () => ({ available: true, versions: `${name} 1` }),
+  measure: async () => ({ milliseconds: [3, 1, 2], result: { y } }),
+});
+
+async function entryWith(...peers: Peer[]) {
+  const probed = await Promise.all(peers.map(async (peer) => ({ peer, probe: await peer.probe() })));
+  return { probed, entry: await runWorkload(doubling, probed, rounds) };
+}
+
+describe('results are compared bit for bit', () => {
+  const same: [string, number[], number[], boolean][] = [
+    ['the same numbers', [1, 2], [1, 2], true],
+    ['NaN and NaN', [Number.NaN], [Number.NaN], true],
+    ['0 and -0', [0], [-0], false],
+    ['the last bit', [0.1 + 0.2], [0.3], false],
+    ['NaN and Infinity', [Number.NaN], [Number.POSITIVE_INFINITY], false],
+    ['one more', [1], [1, 2], false],
+  ];
+  it.each(same)('%s', (_, ours, theirs, equal) => {
+    const found = difference({ y: Float64Array.from(ours) }, { y: Float64Array.from(theirs) });
+    expect(found === null).toBe(equal);
+  });
+
+  it('and by name; nothing at all is not a result', () => {
+    expect(difference({ a: Float64Array.of(1) }, { b: Float64Array.of(1) })).toContain(
+      '[a] here and [b] there',
+    );
+    expect(difference({}, {})).not.toBeNull();
+  });
+
+  it('and a difference tells where it is', () => {
+    expect(difference({ y: Float64Array.of(1, 0) }, { y: Float64Array.of(1, -0) })).toBe(
+      'y: element 1 is 0 here, -0 there',
+    );
+  });
+});
+
+it('the median is the middle, not the mean', () => {
+  expect(median([100, 1, 2])).toBe(2);
+  expect(median([4, 1, 2, 3])).toBe(2.5);
+  expect(median([])).toBeNaN();
+});
+
+it('work is done as often as asked, and only the rounds after the warm-up are timed', async () => {
+  let count = 0;
+  const run = () => ({ n: Int32Array.of(++count) });
+  const { milliseconds, result } = await measure({ inputs: {}, settings: {}, run }, { warmUp: 2, timed: 5 });
+  expect(milliseconds).toHaveLength(5);
+  expect(result).toEqual({ n: Int32Array.of(7) });
+});
+
+it('no time is told of a peer with another result', async () => {
+  const { entry, probed } = await entryWith(peerThatGives('wrong', Float64Array.of(2, 5)));
+  expect(entry.peers).toEqual([
+    { peer: 'wrong', outcome: 'other-result', reason: 'y: element 1 is 4 here, 5 there' },
+  ]);
+  expect(terminalLines(entry)).toContain('ANOTHER RESULT');
+  expect(markdown('here', probed, [entry])).toContain('| wrong | — | other result');
+});
+
+it('a peer that is missing or has no such work is named with the reason', async () => {
+  const missing: Peer = {
+    ...peerThatGives('missing', Float64Array.of()),
+    probe: async () => ({ available: false, reason: 'not installed' }),
+  };
+  const idle: Peer = {
+    ...peerThatGives('idle', Float64Array.of()),
+    measure: async () => ({ skipped: 'no such work' }),
+  };
+  const { entry } = await entryWith(missing, idle);
+  expect(terminalLines(entry)).toContain('missing  not run: not installed');
+  expect(terminalLines(entry)).toContain('idle  not run: no such work');
+});
+
+it('a goal that is missed is said to be missed', async () => {
+  const { entry } = await entryWith(peerThatGives('honest', Float64Array.of(2, 4)));
+  expect(entry.peers[0]).toMatchObject({ outcome: 'same-result', milliseconds: 2, goal: 1e9 });
+  expect(terminalLines(entry)).toMatch(/goal 1000000000×, missed/);
+});
+
+it('the data are the same in every run, and times ascend', () => {
+  const times = ascendingTimes(1000, 0, 10, seeded(7));
+  expect(times).toEqual(ascendingTimes(1000, 0, 10, seeded(7)));
+  expect(times).not.toEqual(ascendingTimes(1000, 0, 10, seeded(8)));
+  expect(times.every((time, i) => i === 0 || time > times[i - 1]!)).toBe(true);
+});
+
+it('workloads have names of their own', () => {
+  const names = workloads.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+it.each([['--rounds', '3'], ['no-such-workload'], ['--no-such-option']])(
+  'bad usage is told: %s',
+  async (...args) => {
+    expect(await runCommand(args)).toBe(2);
+  },
+);
