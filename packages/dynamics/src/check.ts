@@ -2,7 +2,14 @@
 import { isRpError } from '@rp/errors';
 import { formatType, infer } from './infer.ts';
 import { operations } from './operations.ts';
-import { type Declaration, type Shape, type StepProgram, shapesEqual, type Value } from './program.ts';
+import {
+  type Declaration,
+  type Shape,
+  type Stage,
+  type StepProgram,
+  shapesEqual,
+  type Value,
+} from './program.ts';
 
 /**
  * Every problem of a program, as sentences; empty if it is well formed. Each names the value or the name it is about.
@@ -10,6 +17,8 @@ import { type Declaration, type Shape, type StepProgram, shapesEqual, type Value
 export function checkProgram(program: StepProgram): string[] {
   if (program.format !== 'rp-step/1')
     return [`format must be "rp-step/1", got ${JSON.stringify(program.format)}`];
+  const broken = formProblems(program);
+  if (broken.length > 0) return broken;
   return [
     ...nameProblems(program),
     ...dimProblems(program),
@@ -17,6 +26,45 @@ export function checkProgram(program: StepProgram): string[] {
     ...resultProblems(program),
     ...lineProblems(program),
   ];
+}
+
+/** Whether everything is there and of the right sort, so that the rest can be looked at. */
+function formProblems(program: StepProgram): string[] {
+  const { name, dims, values } = program;
+  const problems: string[] = [];
+  const need = (fine: boolean, problem: string) => {
+    if (!fine) problems.push(problem);
+  };
+  need(typeof name === 'string', 'name must be a text');
+  need(isListOf(dims, 'string'), 'dims must be a list of names');
+  for (const group of ['params', 'state', 'lines', 'inputs'] as const) {
+    need(isRecord(program[group]), `${group} must be an object`);
+    for (const [key, declared] of Object.entries(program[group] ?? {}))
+      need(isDeclaration(declared), `${group}.${key} must have a shape and the type float or bool`);
+  }
+  for (const group of ['next', 'observe', 'outputs', 'events', 'records'] as const) {
+    need(isRecord(program[group]), `${group} must be an object`);
+  }
+  need(Array.isArray(values), 'values must be a list');
+  for (const [id, value] of (Array.isArray(values) ? values : []).entries()) {
+    const fine = isDeclaration(value) && isListOf(value.args, 'number') && stages.has(value.stage);
+    need(fine, `value ${id} must have op, args, shape, type and stage`);
+  }
+  return problems;
+}
+
+const stages = new Set<unknown>(['prelude', 'observe', 'step']);
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isListOf(value: unknown, type: 'string' | 'number'): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === type);
+}
+
+function isDeclaration(value: unknown): boolean {
+  return isRecord(value) && Array.isArray(value.shape) && (value.type === 'float' || value.type === 'bool');
 }
 
 function nameProblems({
@@ -68,12 +116,14 @@ function dimProblems(program: StepProgram): string[] {
 
 function valueProblems(program: StepProgram, value: Value, id: number): string[] {
   const what = `value ${id} (${value.op})`;
-  const info = operations[value.op];
-  if (info === undefined)
+  if (!Object.hasOwn(operations, value.op))
     return [`${what}: unknown operation; there are ${Object.keys(operations).join(', ')}`];
+  const info = operations[value.op];
   const bad = value.args.find((arg) => !(Number.isInteger(arg) && arg >= 0 && arg < id));
   if (bad !== undefined) return [`${what}: operand ${bad} must be a value before it`];
   if (info.kind === 'leaf') return leafProblems(program, value, what);
+  if (value.op === 'delay' && !Object.hasOwn(program.lines, value.name ?? ''))
+    return [`${what}: there is no delay line ${JSON.stringify(value.name)}`];
   try {
     const inferred = infer(
       value.op,
@@ -95,20 +145,45 @@ function valueProblems(program: StepProgram, value: Value, id: number): string[]
   }
 }
 
+const leafStages: Partial<Record<Value['op'], Stage>> = {
+  const: 'prelude',
+  dt: 'prelude',
+  param: 'prelude',
+  state: 'observe',
+};
+
 function leafProblems(program: StepProgram, value: Value, what: string): string[] {
+  if (value.args.length > 0) return [`${what}: takes no operands`];
+  const stage = leafStages[value.op] ?? 'step';
+  if (value.stage !== stage) return [`${what}: is written at ${value.stage}, but is at ${stage}`];
   const groups = { param: program.params, state: program.state, input: program.inputs } as const;
   if (value.op === 'param' || value.op === 'state' || value.op === 'input') {
-    const declared: Declaration | undefined = groups[value.op][value.name ?? ''];
+    const group: Readonly<Record<string, Declaration>> = groups[value.op];
+    const declared = Object.hasOwn(group, value.name ?? '') ? group[value.name ?? ''] : undefined;
     if (declared === undefined) return [`${what}: there is no ${value.op} ${JSON.stringify(value.name)}`];
     const same = shapesEqual(declared.shape, value.shape) && declared.type === value.type;
     return same
       ? []
       : [`${what}: ${value.name} is declared as ${formatType(declared)}, used as ${formatType(value)}`];
   }
-  if (value.op === 'const') return value.value === undefined ? [`${what}: has no value`] : [];
-  if (value.op === 'uniform' || value.op === 'normal')
-    return value.stream === undefined ? [`${what}: has no stream`] : [];
-  return [];
+  if (value.op === 'const') return constantProblems(value, what);
+  if (value.type !== 'float') return [`${what}: must be float`];
+  if (value.op === 'dt') return value.shape.length === 0 ? [] : [`${what}: is a scalar`];
+  if (!isWord(value.stream, 2 ** 32)) return [`${what}: needs a stream, a whole number from 0 to 2^32 − 1`];
+  return value.op === 'uniform' && !isWord(value.word, 4) ? [`${what}: needs a word from 0 to 3`] : [];
+}
+
+function constantProblems({ value, type, shape }: Value, what: string): string[] {
+  if (shape.length > 0) return [`${what}: is a scalar`];
+  const texts: readonly unknown[] = ['NaN', 'Infinity', '-Infinity', '-0'];
+  const fits =
+    type === 'bool' ? typeof value === 'boolean' : typeof value === 'number' || texts.includes(value);
+  const got = value === undefined ? 'has no value' : `${JSON.stringify(value)} is no ${type}`;
+  return fits ? [] : [`${what}: ${got}`];
+}
+
+function isWord(value: number | undefined, limit: number): boolean {
+  return value !== undefined && Number.isInteger(value) && value >= 0 && value < limit;
 }
 
 function resultProblems(program: StepProgram): string[] {
@@ -122,12 +197,12 @@ function resultProblems(program: StepProgram): string[] {
     }
   }
   for (const [name, declared] of Object.entries(program.state)) {
-    const id = program.next[name];
+    const id = Object.hasOwn(program.next, name) ? program.next[name] : undefined;
     if (id === undefined) problems.push(`state ${name} has no next value`);
     else if (exists(id)) problems.push(...fits(`next.${name}`, declared, program.values[id]!));
   }
   for (const name of Object.keys(program.next)) {
-    if (!(name in program.state)) problems.push(`next.${name}: there is no such state`);
+    if (!Object.hasOwn(program.state, name)) problems.push(`next.${name}: there is no such state`);
   }
   return problems;
 }

@@ -51,16 +51,21 @@ export function printEquations(program: StepProgram): string {
     ...named(program.next, "'"),
   ];
   for (const [name, id] of results) {
-    if (!name.endsWith("'") && !names.has(id) && program.values[id]!.args.length > 0) names.set(id, name);
+    if (!name.endsWith("'") && !names.has(id) && isMade(program.values[id]!)) names.set(id, name);
   }
   program.values.forEach((value, id) => {
-    if (value.args.length > 0 && (uses.get(id) ?? 0) > 1 && !names.has(id)) names.set(id, `v${id}`);
-    if (names.has(id)) lines.push(`${names.get(id)} = ${expression(program, names, id, true)}`);
+    if (isMade(value) && (uses.get(id) ?? 0) > 1 && !names.has(id)) names.set(id, `v${id}`);
+    if (names.has(id)) lines.push(`${names.get(id)} = ${definition(program, names, id)}`);
   });
   for (const [name, id] of results) {
-    if (names.get(id) !== name) lines.push(`${name} = ${expression(program, names, id)}`);
+    if (names.get(id) !== name) lines.push(`${name} = ${names.get(id) ?? definition(program, names, id)}`);
   }
   return lines.join('\n');
+}
+
+/** Whether a value is made here, not just read or written down. */
+function isMade({ args, stream }: Value): boolean {
+  return args.length > 0 || stream !== undefined;
 }
 
 function named(ids: Readonly<Record<string, number>>, suffix: string): [string, number][] {
@@ -78,21 +83,24 @@ const infix: Partial<Record<Value['op'], string>> = {
   eq: '=',
 };
 
-function expression(
-  program: StepProgram,
-  names: ReadonlyMap<number, string>,
-  id: number,
-  define = false,
-): string {
-  const known = names.get(id);
-  if (known !== undefined && !define) return known;
+type Names = ReadonlyMap<number, string>;
+
+/** An operand of an infix operation: its name, or what it is, in parentheses where they are needed. */
+function operand(program: StepProgram, names: Names, id: number): string {
+  const { op } = program.values[id]!;
+  const text = definition(program, names, id);
+  return names.get(id) ?? (infix[op] !== undefined || op === 'select' ? `(${text})` : text);
+}
+
+/** What a value is, in terms of those that have names. */
+function definition(program: StepProgram, names: Names, id: number): string {
   const value = program.values[id]!;
-  const args = value.args.map((arg) => expression(program, names, arg));
+  const operands = value.args.map((arg) => operand(program, names, arg));
   const sign = infix[value.op];
-  if (sign !== undefined) return define ? args.join(` ${sign} `) : `(${args.join(` ${sign} `)})`;
+  if (sign !== undefined) return operands.join(` ${sign} `);
   switch (value.op) {
     case 'const':
-      return String(constantOf(value.value!));
+      return minus(constantOf(value.value!));
     case 'dt':
       return 'dt';
     case 'param':
@@ -100,10 +108,15 @@ function expression(
     case 'input':
       return value.name!;
     case 'select':
-      return `(${args[0]} ? ${args[1]} : ${args[2]})`;
-    case 'delay':
-      return `delay[${value.name}](${args[0]})`;
-    default:
-      return `${value.op}(${args.join(', ')})`;
+      return `${operands[0]} ? ${operands[1]} : ${operands[2]}`;
   }
+  const list = value.args.map((arg) => names.get(arg) ?? definition(program, names, arg)).join(', ');
+  if (value.op === 'delay') return `delay[${value.name}](${list})`;
+  const stream = [value.stream, value.word].filter((part) => part !== undefined).join(', ');
+  return `${value.op}${stream && `[${stream}]`}(${list})`;
+}
+
+/** A constant, with the same minus sign as everything else. */
+function minus(value: number | boolean): string {
+  return Object.is(value, -0) ? '−0' : String(value).replace(/-/g, '−');
 }
