@@ -1,6 +1,7 @@
 // Where tests find the packages: in the sources (fast, the default) or in what `pnpm build` made.
 // Tests named *.built.test.ts are about the built packages only: bundling, requiring, packing.
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Plugin, ViteUserConfig } from 'vitest/config';
 
@@ -33,6 +34,8 @@ export function tests(against: 'sources' | 'build'): ViteUserConfig {
       include: ['{packages,apps,tooling}/*/test/**/*.test.ts', 'docs/test/**/*.test.ts'],
       exclude: ['**/node_modules/**', '**/dist/**', ...(sources ? [onlyBuilt] : [])],
       environment: 'node',
+      // Every core: most tests of commands wait for a process of their own.
+      maxWorkers: availableParallelism(),
       testTimeout: 60_000,
       hookTimeout: 60_000,
       env: { RP_TESTS_AGAINST: against },
