@@ -25,8 +25,9 @@ export interface BackendPlugin {
   /** Takes the resources that all of its sessions share. @throws RuntimeError where `probe` says no. */
   open(): Promise<Backend>;
   /**
-   * Opens a session at once, with a backend of its own that goes when the session is disposed. Only where nothing has
-   * to be waited for; such a session has `runSync` and `writeSync`. @throws as `open`, `compile` and `instantiate` do.
+   * Opens a session at once. Only where nothing has to be waited for; such a session has `runSync` and `writeSync`.
+   * What it stands on may be its own or shared, and goes when nobody needs it. @throws as `open`, `compile` and
+   * `instantiate` do.
    */
   openSync?(program: StepProgram, bindings: Bindings): Session;
 }
@@ -89,7 +90,10 @@ export interface RunOptions extends ProgramRunOptions {
  * A run that fails or is aborted leaves the state as it was before it.
  */
 export interface Session extends AsyncDisposable {
-  /** Runs some steps without holding the thread for more than some tens of milliseconds at a time. */
+  /**
+   * Runs some steps without holding the thread, or a device that others use, for more than some tens of milliseconds at
+   * a time. The result is the caller's to keep; the inputs are not to be changed before the run has settled.
+   */
   run(inputs: RunInputs, options: RunOptions): Promise<RunResult>;
   /** The same, at once. Only on backends where that costs nothing; never emulated. `onProgress` is called at the end. */
   runSync?(inputs: RunInputs, options: RunOptions): RunResult;
