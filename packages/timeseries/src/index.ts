@@ -1,9 +1,18 @@
-// Time series of continuous signals and of events, with NumPy .npz files.
+// Time series of continuous signals and of events, with NumPy .npz files, CSV, JSON, and live data.
 export type { AppendTOptions, MergeOptions } from './combine-continuous.ts';
 export type { EventAppendTOptions, EventMergeOptions } from './combine-events.ts';
+export {
+  type ContinuousFromCsvOptions,
+  type EventsFromCsvOptions,
+  fromCSV,
+} from './csv/from-csv.ts';
+export { type ContinuousToCsvOptions, type ToCsvOptions, toCSV } from './csv/to-csv.ts';
 export type { FillLevel, FillValue } from './fill-value.ts';
 export { arange, fdiv, grid, mod, rows } from './float-rules.ts';
 export type { InterpKind } from './interpolation/kinds.ts';
+export { type FromJsonOptions, fromJSON } from './json/from-json.ts';
+export type { JsonNumber } from './json/json-number.ts';
+export type { ContinuousJson, EventsJson, FillJson, LevelJson, SeriesJson } from './json/schema.ts';
 export { loadTsFromFile } from './load-ts-from-file.ts';
 export type { FloatName, IntegerName } from './npz/element-types.ts';
 export { type FromNpzOptions, fromNpz } from './npz/load.ts';

@@ -17,6 +17,7 @@ import { arange, grid, rows } from './float-rules.ts';
 import { checkKnots, type InterpKind, interpKindOf, prepareSampler } from './interpolation/kinds.ts';
 import { rangeWithin } from './interpolation/locate.ts';
 import type { Sampler } from './interpolation/sampler.ts';
+import { type ContinuousJson, continuousJson } from './json/schema.ts';
 import {
   type ContinuousStorage,
   continuousMembers,
@@ -511,6 +512,14 @@ export class TSContinuous extends TimeSeries {
   /** The members of a file of this series, in their order. */
   toDict(options: ContinuousStorage = {}): SeriesDict {
     return continuousMembers(this, { startIsDefault: this.startIsDefault }, options);
+  }
+
+  /**
+   * Everything that the series holds, as plain values for `JSON.stringify`; `fromJSON` reads it. NaN, infinities
+   * and -0 are texts. What subclasses add is not in it. Shares nothing with the series.
+   */
+  toJSON(): ContinuousJson {
+    return continuousJson(this, this.startIsDefault);
   }
 
   /**

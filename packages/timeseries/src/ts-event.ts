@@ -20,6 +20,7 @@ import {
 } from './event-channels.ts';
 import { EVENT_RESOLUTION } from './float-rules.ts';
 import { rangeWithin } from './interpolation/locate.ts';
+import { type EventsJson, eventsJson } from './json/schema.ts';
 import { type EventStorage, eventMembers, type SaveOptions, type SeriesDict } from './npz/members.ts';
 import type { NpzSource } from './npz/source.ts';
 import { pythonFloat } from './number-text.ts';
@@ -323,6 +324,14 @@ export class TSEvent extends TimeSeries {
   /** The members of a file of this series, in their order. */
   toDict(options: EventStorage = {}): SeriesDict {
     return eventMembers(this, { startIsDefault: this.startIsDefault }, options);
+  }
+
+  /**
+   * Everything that the series holds, as plain values for `JSON.stringify`; `fromJSON` reads it. NaN, infinities
+   * and -0 are texts. What subclasses add is not in it. Shares nothing with the series.
+   */
+  toJSON(): EventsJson {
+    return eventsJson(this, this.startIsDefault);
   }
 
   /**
