@@ -1,0 +1,145 @@
+// What was made fast gives what the plain rule gives.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TSContinuous, type TSEvent } from '../src/index.ts';
+import { bucketsOf } from '../src/interpolation/buckets.ts';
+import { countBefore } from '../src/interpolation/locate.ts';
+import { selected } from '../src/select-nth.ts';
+import { content, continuous, events } from './arbitraries.ts';
+
+const unlike = fc.oneof(
+  fc.double({ min: -1e9, max: 1e9, noNaN: true }),
+  fc.integer({ min: -20, max: 20 }).map((n) => n / 4),
+);
+
+describe('finding times', () => {
+  it('many queries in any order are counted as one by one, with repeated and very uneven times', () => {
+    fc.assert(
+      fc.property(
+        fc.array(unlike, { minLength: 2, maxLength: 60 }),
+        fc.array(fc.oneof(unlike, fc.constantFrom(Number.NaN, Infinity, -Infinity, -0)), {
+          minLength: 1,
+          maxLength: 60,
+        }),
+        fc.boolean(),
+        (numbers, some, inclusive) => {
+          const points = Float64Array.from(numbers).sort();
+          // Enough queries that the table is worth its cost.
+          const pool = [...some, ...numbers];
+          const queries = Float64Array.from({ length: 5000 }, (_, i) => pool[(i * 7919) % pool.length]!);
+          const expected = Array.from(
+            queries,
+            (q) => points.filter((p) => (inclusive ? p <= q : p < q)).length,
+          );
+          expect([...countBefore(points, queries, inclusive)]).toEqual(expected);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('a table is used for queries without order, and not for ordered ones', () => {
+    const points = Float64Array.from({ length: 100 }, (_, i) => i);
+    const jumping = Float64Array.from({ length: 5000 }, (_, i) => (i * 37) % 100);
+    expect(bucketsOf(points, jumping)).not.toBeNull();
+    expect(bucketsOf(points, jumping.slice().sort())).toBeNull();
+  });
+});
+
+it('the n-th number is that of the sorted numbers', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(fc.double(), fc.integer({ min: 0, max: 3 })), { minLength: 1 }),
+      fc.nat(),
+      (list, n) => {
+        const place = n % list.length;
+        const expected = Float64Array.from(list).sort()[place]!;
+        const found = selected(Float64Array.from(list), place);
+        // 0 and -0 are equal here: no difference of times is -0.
+        expect(found === expected || (Number.isNaN(found) && Number.isNaN(expected))).toBe(true);
+      },
+    ),
+  );
+});
+
+describe('merging', () => {
+  it('any number of event series give a stable sort of all events', () => {
+    fc.assert(
+      fc.property(
+        fc.array(events(), { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 0, max: 64 }),
+        (list, n) => {
+          const [first, ...others] = list as [TSEvent, ...TSEvent[]];
+          const delay = n / 64;
+          const all = [...first, ...others.flatMap((series) => [...series.delay(delay)])];
+          const expected = all
+            .map((event, i) => ({ event, i }))
+            .sort((a, b) => a.event[0] - b.event[0] || a.i - b.i);
+          expect([...first.merge(others, { delay })]).toEqual(expected.map(({ event }) => event));
+        },
+      ),
+    );
+  });
+
+  it('without duplicates every pair of time and channel is there once, by time, then channel', () => {
+    fc.assert(
+      fc.property(events(), events(), (one, other) => {
+        const pairs = new Map([...one, ...other].map((pair) => [String(pair), pair]));
+        const expected = [...pairs.values()].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+        expect([...one.merge(other, { removeDuplicates: true })]).toEqual(expected);
+      }),
+    );
+  });
+
+  it('samples at a time that an earlier signal has are left out', () => {
+    fc.assert(
+      fc.property(fc.array(continuous(['previous'], 2), { minLength: 2, maxLength: 5 }), (list) => {
+        const [first, ...others] = list as [TSContinuous, ...TSContinuous[]];
+        const expected = new Map<number, number[]>();
+        for (const series of list) {
+          for (const [time, row] of series) if (!expected.has(time)) expected.set(time, [...row]);
+        }
+        const merged = [...first.merge(others)].map(([time, row]) => [time, [...row]]);
+        expect(merged).toEqual([...expected].sort((a, b) => a[0] - b[0]));
+      }),
+    );
+  });
+
+  it('repetitions within one signal stay', () => {
+    const one = new TSContinuous({ times: [0, 1, 1, 2], samples: [0, 1, 2, 3] });
+    const other = new TSContinuous({ times: [1, 1, 3, 3], samples: [4, 5, 6, 7] });
+    expect([...one.merge(other).samples.data]).toEqual([0, 1, 2, 3, 6, 7]);
+    expect([...other.merge(one).samples.data]).toEqual([0, 4, 5, 3, 6, 7]);
+  });
+
+  it('leaves the series as they were', () => {
+    fc.assert(
+      fc.property(events(1), events(1), (one, other) => {
+        const before = [content(one), content(other)];
+        const merged = one.appendT(other);
+        merged.times.fill(0);
+        merged.channels.fill(0);
+        expect([content(one), content(other)]).toEqual(before);
+      }),
+    );
+  });
+});
+
+it('a raster of chosen columns has the columns of the whole raster', () => {
+  fc.assert(
+    fc.property(
+      events(),
+      fc.array(fc.integer({ min: 0, max: 3 })),
+      fc.boolean(),
+      (spikes, channels, addEvents) => {
+        const whole = spikes.raster({ dt: 0.25, addEvents });
+        const part = spikes.raster({ dt: 0.25, addEvents, channels });
+        for (let row = 0; row < whole.shape[0]!; row++) {
+          for (const [column, channel] of channels.entries()) {
+            expect(part.data[row * channels.length + column]).toBe(whole.data[row * 4 + channel]);
+          }
+        }
+      },
+    ),
+  );
+});
