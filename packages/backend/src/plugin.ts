@@ -88,6 +88,7 @@ export interface RunOptions extends ProgramRunOptions {
  * One set of parameters and state. State stays here between runs: running 3 and then 4 steps gives the bits of running 7.
  * One run at a time; a second one, or a read or write meanwhile, is refused (RuntimeError, code `session-busy`).
  * A run that fails or is aborted leaves the state as it was before it.
+ * A device that is gone takes its state with it: every use is then refused (RuntimeError, code `device-lost`).
  */
 export interface Session extends AsyncDisposable {
   /**
