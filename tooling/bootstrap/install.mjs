@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { die, root, run } from './process.mjs';
+import { capture, die, root } from './process.mjs';
 
 const stamp = join(root, 'node_modules', '.rp-installed');
 
@@ -11,14 +11,17 @@ const stamp = join(root, 'node_modules', '.rp-installed');
 export async function installIfNeeded() {
   const wanted = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && everyFolderIsThere()) return;
-  const code = await run('pnpm', [
+  console.log('installing the packages …');
+  const { code, output } = await capture('pnpm', [
     'install',
     '--frozen-lockfile',
     '--prefer-offline',
+    '--reporter=append-only',
     '--config.confirmModulesPurge=false',
   ]);
   if (code > 128) process.exit(code);
-  if (code !== 0) die(`installing the packages failed (pnpm's reason is above); is there a network?`, code);
+  if (code !== 0)
+    die(`the packages could not be installed; is there a network? pnpm said: ${reasonIn(output)}`, code);
   writeFileSync(stamp, wanted);
 }
 
@@ -51,4 +54,10 @@ function packages() {
 
 function manifestOf(folder) {
   return join(folder, 'package.json');
+}
+
+/** The line in which pnpm says what is wrong (it starts with a code), or all that it said. */
+function reasonIn(output) {
+  const line = output.split('\n').find((text) => /^\s?E[A-Z_]{4,}\s/.test(text));
+  return line?.trim() ?? output;
 }

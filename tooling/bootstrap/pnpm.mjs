@@ -35,5 +35,5 @@ export async function runUnderPnpm(script) {
 
 function firstLineOf(output) {
   const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim());
-  return lines.find((line) => line && !/^code /.test(line)) ?? 'nothing';
+  return lines.find((line) => line && !/^(code|syscall|errno) /.test(line)) ?? 'nothing';
 }
