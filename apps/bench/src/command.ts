@@ -3,22 +3,25 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Entry, probeAll, runWorkload } from './harness/bench.ts';
-import { pagesHere, runAgainWithHugePages } from './harness/huge-pages.ts';
+import { memoryLine } from './harness/memory.ts';
+import { HUGE_PAGES, NO_REUSE, runAgainWith, runsWith } from './harness/memory-settings.ts';
 import { markdown, terminalLines } from './harness/report.ts';
 import type { Workload } from './harness/workload.ts';
 import { peers } from './peers/index.ts';
 import { workloads } from './workloads/index.ts';
 
-const usage = `pnpm bench [--json FILE] [--markdown FILE] [--rounds N] [--small-pages] [names…]
+const usage = `pnpm bench [--json FILE] [--markdown FILE] [--rounds N] [--small-pages] [--memory] [names…]
   names         the beginnings of names of workloads; default: all
   --rounds      timed rounds of each, 5 or more; default: 7
-  --small-pages leave memory as Node has it (default on Linux: huge pages, as NumPy has them)`;
+  --small-pages leave memory as Node has it (default on Linux: huge pages, as NumPy has them)
+  --memory      tell how much memory the work needs instead of how long it takes (Linux)`;
 
 interface Options {
   readonly json: string | undefined;
   readonly markdown: string | undefined;
   readonly rounds: number;
   readonly smallPages: boolean;
+  readonly memory: boolean;
   readonly wanted: readonly Workload[];
 }
 
@@ -31,8 +34,8 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
     return 2;
   }
-  const code = options.smallPages ? null : runAgainWithHugePages();
-  return code ?? runAll(options);
+  if (options.memory) return runAgainWith(NO_REUSE) ?? tellMemory(options.wanted);
+  return (options.smallPages ? null : runAgainWith(HUGE_PAGES)) ?? runAll(options);
 }
 
 function optionsOf(args: readonly string[]): Options {
@@ -43,6 +46,7 @@ function optionsOf(args: readonly string[]): Options {
       json: { type: 'string' },
       markdown: { type: 'string' },
       rounds: { type: 'string', default: '7' },
+      memory: { type: 'boolean', default: false },
       'small-pages': { type: 'boolean', default: false },
     },
   });
@@ -50,8 +54,8 @@ function optionsOf(args: readonly string[]): Options {
   if (!Number.isInteger(rounds) || rounds < 5) {
     throw new Error(`--rounds must be a whole number from 5, got ${values.rounds}`);
   }
-  const { json, markdown: markdownFile, 'small-pages': smallPages } = values;
-  return { json, markdown: markdownFile, rounds, smallPages, wanted: workloadsNamed(positionals) };
+  const { json, markdown: markdownFile, memory, 'small-pages': smallPages } = values;
+  return { json, markdown: markdownFile, rounds, smallPages, memory, wanted: workloadsNamed(positionals) };
 }
 
 function workloadsNamed(beginnings: readonly string[]): readonly Workload[] {
@@ -64,9 +68,14 @@ function workloadsNamed(beginnings: readonly string[]): readonly Workload[] {
   return workloads.filter(({ name }) => beginnings.some((beginning) => name.startsWith(beginning)));
 }
 
+async function tellMemory(wanted: readonly Workload[]): Promise<number> {
+  for (const workload of wanted) console.log(`${workload.name}  ${await memoryLine(workload)}`);
+  return 0;
+}
+
 async function runAll({ json, markdown: markdownFile, rounds, wanted }: Options): Promise<number> {
   const processor = cpus()[0]?.model ?? 'unknown processor';
-  const machine = `${processor}, Node ${process.versions.node}, one thread, ${pagesHere()}`;
+  const machine = `${processor}, Node ${process.versions.node}, one thread, ${runsWith(HUGE_PAGES) ? 'huge' : 'small'} pages`;
   console.log(machine);
   const probed = await probeAll(peers);
   for (const { peer, probe } of probed) {
