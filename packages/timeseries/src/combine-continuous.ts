@@ -46,8 +46,9 @@ export function mergeSamples(list: readonly DelayedSignal[], removeDuplicates: b
   const all = list.map(({ series, delay }) => ({ times: series.times, delay }));
   const bounds = boundsOf(all);
   const merged = mergeTimes(all);
-  const { times, order } = removeDuplicates ? withoutRepeats(merged, bounds) : merged;
-  const places = order && placesOf(order, bounds[list.length]!);
+  const kept = removeDuplicates ? withoutRepeats(merged, bounds) : merged;
+  const { times } = kept;
+  const places = placesOf(kept, bounds[list.length]!);
   const samplesData = new Float64Array(times.length * channelCount);
   list.forEach(({ series }, i) => {
     moveRows(series.samples.data, channelCount, samplesData, places, bounds[i]!);

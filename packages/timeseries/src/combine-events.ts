@@ -98,8 +98,9 @@ interface Events {
 }
 
 function inOrder(list: readonly DelayedEvents[], firstChannel: (series: TSEvent) => number): Events {
-  const { times, order } = mergeTimes(list.map(({ series, delay }) => ({ times: series.times, delay })));
-  const places = order && placesOf(order, times.length);
+  const merged = mergeTimes(list.map(({ series, delay }) => ({ times: series.times, delay })));
+  const { times } = merged;
+  const places = placesOf(merged, times.length);
   const channelsData = new Int32Array(times.length);
   let start = 0;
   for (const { series } of list) {

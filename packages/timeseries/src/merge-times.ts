@@ -13,6 +13,8 @@ export interface MergedTimes {
   readonly times: Float64Array;
   /** For each of them its index in all series put end to end; `null` if that is their order. */
   readonly order: Int32Array | null;
+  /** Memory that is of no more use, for what comes next. */
+  readonly spare?: Int32Array;
 }
 
 export function mergeTimes(list: readonly DelayedTimes[]): MergedTimes {
@@ -28,7 +30,7 @@ export function mergeTimes(list: readonly DelayedTimes[]): MergedTimes {
     spareOrder = from.order;
     from = to;
   }
-  return from;
+  return { ...from, spare: new Int32Array(spareTimes.buffer, 0, spareTimes.length) };
 }
 
 function endToEnd(list: readonly DelayedTimes[]): Float64Array {
@@ -79,16 +81,18 @@ function merge(
   }
 }
 
-/** Where each index of all series put end to end went, -1 if nowhere. */
-export function placesOf(order: Int32Array, count: number): Int32Array {
-  const places = new Int32Array(count);
+/** Where each index of all series put end to end went, -1 if nowhere; `null` if they are as they were. */
+export function placesOf({ order, spare }: MergedTimes, count: number): Int32Array | null {
+  if (order === null) return null;
+  const places = spare?.length === count ? spare : new Int32Array(count);
   if (order.length < count) places.fill(-1);
   for (let i = 0; i < order.length; i++) places[order[i]!] = i;
   return places;
 }
 
 /** Without the times that a series has in common with an earlier one; repetitions within one series stay. */
-export function withoutRepeats({ times, order }: MergedTimes, bounds: readonly number[]): MergedTimes {
+export function withoutRepeats(merged: MergedTimes, bounds: readonly number[]): MergedTimes {
+  const { times, order } = merged;
   const kept = new Int32Array(times.length);
   let count = 0;
   let first = 0; // of the times that are equal to the present one
@@ -97,7 +101,7 @@ export function withoutRepeats({ times, order }: MergedTimes, bounds: readonly n
     const isRepeat = first !== i && !haveSameSeries(order?.[first] ?? first, order?.[i] ?? i, bounds);
     if (!isRepeat) kept[count++] = i;
   }
-  if (count === times.length) return { times, order };
+  if (count === times.length) return merged;
   const rest = kept.subarray(0, count);
   return { times: gather(times, rest), order: order ? gather(order, rest) : rest };
 }
