@@ -63,7 +63,8 @@ interface ContinuousContent extends TimeAxis {
 }
 
 /**
- * A signal of T time points and C channels.
+ * A signal of T time points and C channels. It copies the arrays that it is given, and its methods return series
+ * that share nothing with it; only {@link times} and {@link samples} are its own arrays.
  *
  * @throws ValueError if times decrease, or samples or the fill value don't fit; NotImplementedError for an
  * unknown interpolation kind.
@@ -216,7 +217,7 @@ export class TSContinuous extends TimeSeries {
    * Reads the series.
    *
    * @param times one time or a list of n times, in seconds, in any order.
-   * @returns n x C values.
+   * @returns n x C values, in a new array.
    * @throws ValueError for times that cannot be read, unless {@link beyondRangeException} is false.
    */
   call(times: ArrayInput): NdArray<Float64Array> {
@@ -340,7 +341,7 @@ export class TSContinuous extends TimeSeries {
 
   /**
    * The series read on a clock from `tStart` on: one row for each step of `dt` seconds in its range.
-   * @returns n x C values.
+   * @returns n x C values, in a new array.
    */
   toClocked(dt: number): NdArray<Float64Array> {
     const count = rows(this.duration / dt);
@@ -473,7 +474,7 @@ export class TSContinuous extends TimeSeries {
     return this.become({ samplesData: data, channelCount: shape[1]! }, inplace);
   }
 
-  /** Time points with their samples. */
+  /** Time points with their samples; each row is a copy. */
   *[Symbol.iterator](): Generator<[time: number, row: Float64Array]> {
     for (let i = 0; i < this.length; i++) yield [this.timesData[i]!, this.row(i)];
   }

@@ -55,7 +55,9 @@ interface EventContent extends TimeAxis {
 }
 
 /**
- * Events on numbered channels, in a range that stops later than the last event.
+ * Events on numbered channels, in a range that stops later than the last event. It copies the arrays that it is
+ * given, and its methods return series that share nothing with it; only {@link times} and {@link channels} are its
+ * own arrays.
  *
  * @throws TypeError if there are events but no `tStop`; ValueError if times decrease, an event is not before
  * `tStop`, or channels don't fit.
@@ -134,7 +136,8 @@ export class TSEvent extends TimeSeries {
   }
 
   /**
-   * The events with `tStart <= time < tStop` (the limits in either order) on the chosen channels.
+   * The events with `tStart <= time < tStop` (the limits in either order) on the chosen channels,
+   * in new arrays.
    * @throws IndexError for channels that don't exist.
    */
   call(options: SelectOptions = {}): SelectedEvents {
@@ -241,7 +244,7 @@ export class TSEvent extends TimeSeries {
   }
 
   /**
-   * The rows of {@link raster}, one at a time: the whole table is never in memory.
+   * The rows of {@link raster}, one at a time, each a new array: the whole table is never in memory.
    * @throws the same errors, right away.
    */
   xraster(options: RasterOptions): Generator<Uint8Array | Int32Array> {

@@ -15,3 +15,12 @@ test('the example of the README runs and prints what it says', async () => {
     'non-periodic `TSEvent` object `unnamed` from t=0.0 to 1.0. Channels: 2. Events: 3',
   ]);
 });
+
+test('the example of texts and live data runs and prints what it says', async () => {
+  expect(read('../README.md')).toContain(read('readme-live.ts'));
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  await import('./readme-live.ts');
+  const printed = log.mock.calls.map((values) => values.join(' '));
+  log.mockRestore();
+  expect(printed).toEqual(['time,ch0\n0,1\n0.5,NaN\n', '3', 'unnamed', '2 1']);
+});
