@@ -41,24 +41,32 @@ function launch(command, args, { env, stdio }) {
   });
 }
 
+/** Waits for a child. Once it is gone, whoever was asked to stop stops too, with the child's exit code. */
 function finished(child, command) {
-  // A terminal sends Ctrl-C to the child as well; other signals come to us alone and are handed on.
-  const ignore = () => {};
-  const forward = (signal) => child.kill(signal);
-  process.on('SIGINT', ignore);
-  process.on('SIGTERM', forward);
-  process.on('SIGHUP', forward);
+  let received;
+  const listeners = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => {
+    const listener = () => {
+      received = signal;
+      // A terminal sends Ctrl-C to the child as well; other signals come to us alone and are handed on.
+      if (signal !== 'SIGINT') child.kill(signal);
+    };
+    process.on(signal, listener);
+    return () => process.off(signal, listener);
+  });
   return new Promise((resolve) => {
     const done = (code) => {
-      process.off('SIGINT', ignore);
-      process.off('SIGTERM', forward);
-      process.off('SIGHUP', forward);
+      for (const remove of listeners) remove();
+      if (received) process.exit(code || exitCodeOf(received));
       resolve({ code });
     };
     child.on('error', (error) => {
       if (error.code !== 'ENOENT') console.error(`[rp] ${command} cannot be run: ${error.message}`);
       done(127);
     });
-    child.on('close', (code, signal) => done(code ?? 128 + (constants.signals[signal] ?? 0)));
+    child.on('close', (code, signal) => done(code ?? exitCodeOf(signal)));
   });
+}
+
+function exitCodeOf(signal) {
+  return 128 + (constants.signals[signal] ?? 0);
 }

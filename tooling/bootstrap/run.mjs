@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { checkNode } from './check-node.mjs';
 import { countsFolder, readTally, tallyLine } from './counts.mjs';
 import { installIfNeeded } from './install.mjs';
-import { hasPnpm, runUnderPnpm } from './pnpm.mjs';
+import { putPnpmOnPath } from './pnpm.mjs';
 import { capture, die, run } from './process.mjs';
 
 const [task, ...args] = process.argv.slice(2);
@@ -14,12 +14,9 @@ const tasks = { start, test };
 
 checkNode();
 if (!Object.hasOwn(tasks, task)) die('usage: node tooling/bootstrap/run.mjs start|test', 2);
-if (await hasPnpm()) {
-  await installIfNeeded();
-  process.exitCode = await tasks[task]();
-} else {
-  process.exitCode = await runUnderPnpm([process.argv[1], task, ...args]);
-}
+await putPnpmOnPath();
+await installIfNeeded();
+process.exitCode = await tasks[task]();
 
 /** The demo of the command line, or the command given after `npm start --`. */
 async function start() {
