@@ -1,5 +1,5 @@
 // The real command in a process of its own, on real files.
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,6 +27,18 @@ function rp(...args: string[]): Promise<{ code: number; stdout: string; stderr: 
     execFile(process.execPath, [...command, ...args], { cwd: root }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
+  });
+}
+
+/** Resolves when the process has said something on standard error; rejects if it ends without. */
+function saidBy(child: ChildProcess, what: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stderr?.on('data', (chunk) => {
+      said += chunk;
+      if (what.test(said)) resolve();
+    });
+    child.on('close', (code) => reject(new Error(`ended with ${code}, and had said: ${said}`)));
   });
 }
 
@@ -125,9 +137,10 @@ describe('rp evolve', () => {
       at('large.json'),
       JSON.stringify({ class_name: 'RecRateEuler', weights, tau: 2, bias: 1, dt: 0.1 }),
     );
-    const args = ['evolve', at('large.json'), '--num-timesteps', '30000', '--output', at('long.npz')];
+    const long = ['--num-timesteps', '30000', '--output', at('long.npz')];
+    const args = ['evolve', at('large.json'), ...long, '--verbose'];
     const child = spawn(process.execPath, [...command, ...args], { cwd: root });
-    await new Promise((resolve) => setTimeout(resolve, 8000));
+    await saidBy(child, /evolves for 30000 time steps/);
     child.kill('SIGINT');
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect(code).toBe(130);

@@ -15,6 +15,8 @@ export function addBackends(program: Command): void {
       for (const [name, probe] of Object.entries(probes)) {
         const what = probe.available ? `yes  ${probe.summary}` : `no   ${probe.reason} ${probe.remedy}`;
         process.stdout.write(`${name.padEnd(8)}${what}\n`);
+        const notes = probe.available ? (probe.notes ?? []) : [];
+        for (const note of notes) process.stdout.write(`${''.padEnd(13)}${note}\n`);
       }
     });
 }

@@ -17,6 +17,7 @@ interface EvolveOptions extends TargetOptions {
   readonly record?: string;
   readonly output: string;
   readonly state?: string;
+  readonly verbose?: boolean;
 }
 
 export function addEvolve(program: Command): void {
@@ -52,8 +53,9 @@ async function evolve(path: string, options: EvolveOptions, signal: AbortSignal)
   const started = performance.now();
   const bar = progressBar(layer.className);
   const { duration, numTimesteps } = options;
+  const onProgress = options.verbose ? saidOnce(layer.className, bar.update) : bar.update;
   const { output, state, record } = await module
-    .evolve(input, { duration, numTimesteps, record: names.length > 0, signal, onProgress: bar.update })
+    .evolve(input, { duration, numTimesteps, record: names.length > 0, signal, onProgress })
     .finally(bar.stop);
   const seconds = (performance.now() - started) / 1000;
 
@@ -82,6 +84,16 @@ async function evolve(path: string, options: EvolveOptions, signal: AbortSignal)
     samples: output.length,
     files,
     text: `${layer.className}: ${layer.timestep} time steps in ${seconds.toFixed(2)} s, ${output}\nwrote ${files.join(', ')}`,
+  };
+}
+
+/** Says on standard error that the work has begun, when the first progress is told. */
+function saidOnce<P extends { readonly total: number }>(name: string, update: (progress: P) => void) {
+  let said = false;
+  return (progress: P): void => {
+    if (!said) process.stderr.write(`rp: ${name} evolves for ${progress.total} time steps\n`);
+    said = true;
+    update(progress);
   };
 }
 
