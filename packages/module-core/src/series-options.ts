@@ -101,7 +101,3 @@ function requireKnown(options: object, known: ReadonlySet<string>, what: string)
 }
 
 export type SeriesClass = typeof TSContinuous | typeof TSEvent;
-
-export function seriesName(series: TimeSeries): string {
-  return series.constructor.name;
-}

@@ -23,8 +23,6 @@ export function setGlobalTsPlottingBackend(name: string | null, verbose = true):
   globalChoice = backendSetting(name, verbose ? 'all series' : undefined);
 }
 
-export const globalBackend = getGlobalTsPlottingBackend;
-
 /** The proper name of a backend. Says what was chosen if told for whom. */
 export function backendSetting(name: string | null, feedbackFor?: string): string | null {
   const backend = name === null ? null : properName(name);

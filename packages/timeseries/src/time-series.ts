@@ -7,7 +7,7 @@ import { ABSOLUTE_TOLERANCE } from './float-rules.ts';
 import type { NpzSource } from './npz/source.ts';
 import { pythonFloat } from './number-text.ts';
 import { ownDoubles, takeAscending } from './ownership.ts';
-import { backendSetting, globalBackend } from './plotting-backend.ts';
+import { backendSetting, getGlobalTsPlottingBackend } from './plotting-backend.ts';
 
 /** What every series can be constructed with. */
 export interface TimeSeriesOptions {
@@ -206,7 +206,7 @@ export class TimeSeries {
 
   /** Own choice of how the series is drawn, or else the global one; `null` where there is none. */
   get plottingBackend(): string | null {
-    return this.ownBackend ?? globalBackend();
+    return this.ownBackend ?? getGlobalTsPlottingBackend();
   }
 
   /**
