@@ -4,25 +4,27 @@ import {
   constantOf,
   type Dtype,
   type ElementwiseOp,
+  type Group,
+  isComputed,
+  isStored,
+  observeSinks,
+  planOf,
+  type Schedule,
   type Shape,
+  type Sink,
   type StepProgram,
   shapesEqual,
+  stepSinks,
   type Value,
 } from '@rp/dynamics';
 import { emitElementwise, literal } from './emit.ts';
-import { type Group, isComputed, type Schedule, schedule } from './schedule.ts';
-import { observeSinks, type Sink, stepSinks } from './sinks.ts';
 
 /** The source of the body of a function that returns `{ prelude, steps, observe }`; its argument is the memory `m`. */
 export function generate(program: StepProgram, dtype: Dtype, record: readonly string[]): string {
-  const prelude = new FunctionSource(program, dtype, schedule(program, ['prelude']), []);
-  const steps = new FunctionSource(
-    program,
-    dtype,
-    schedule(program, ['observe', 'step']),
-    stepSinks(program, record),
-  );
-  const observe = new FunctionSource(program, dtype, observeSchedule(program), observeSinks(program));
+  const plan = planOf(program);
+  const prelude = new FunctionSource(program, dtype, plan.prelude, []);
+  const steps = new FunctionSource(program, dtype, plan.step, stepSinks(program, record));
+  const observe = new FunctionSource(program, dtype, plan.observe, observeSinks(program));
   return [
     '"use strict";',
     'const f = Math.fround, { pow2, exponent, uniform } = m;',
@@ -32,35 +34,6 @@ export function generate(program: StepProgram, dtype: Dtype, record: readonly st
     ...block('observe(t) {', observe.observeLoop(), '},'),
     '};',
   ].join('\n');
-}
-
-function observeSchedule(program: StepProgram): Schedule {
-  return schedule(program, ['observe'], Object.values(program.observe));
-}
-
-/** The ids of the vectors that have to lie in memory, because another group or function uses them. */
-export function storedIds(program: StepProgram): number[] {
-  const stages = [
-    schedule(program, ['prelude']),
-    schedule(program, ['observe', 'step']),
-    observeSchedule(program),
-  ];
-  const stored = new Set<number>();
-  program.values.forEach((value, id) => {
-    if (isComputed(value) && value.shape.length > 0 && stages.some((groups) => isStored(program, groups, id)))
-      stored.add(id);
-  });
-  return [...stored];
-}
-
-function isStored(program: StepProgram, groups: Schedule, id: number): boolean {
-  const own = groups.groupOf(id);
-  if (own === undefined) return false;
-  if (own.kind === 'structural') return true;
-  return (
-    program.values.some((user, userId) => user.args.includes(id) && groups.groupOf(userId) !== own) ||
-    isPrelude(program.values[id]!)
-  );
 }
 
 function isPrelude(value: Value): boolean {

@@ -27,6 +27,17 @@ export {
   operations,
 } from './operations.ts';
 export { keyOf, philox4x32, uniformOf } from './philox.ts';
+export {
+  type Group,
+  type GroupKind,
+  isComputed,
+  isStored,
+  type Plan,
+  planOf,
+  type Schedule,
+  storedIds,
+} from './plan/schedule.ts';
+export { observeSinks, type Sink, stepSinks } from './plan/sinks.ts';
 export { printEquations, printProgram } from './print.ts';
 export {
   type ConstantValue,

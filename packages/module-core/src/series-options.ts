@@ -1,7 +1,7 @@
 // How the series that a timed module gives back is made.
 
 import { type ArrayInput, type NdArray, toNdArray } from '@rp/ndarray';
-import { type TimeSeries, TSContinuous, TSEvent } from '@rp/timeseries';
+import { TSContinuous, TSEvent } from '@rp/timeseries';
 import { fail } from './fail.ts';
 
 /** What both kinds of output series take. */

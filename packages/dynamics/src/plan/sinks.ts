@@ -1,5 +1,5 @@
 // Where the values of a step go: rows that are given out, events, and the next state.
-import type { Shape, StepProgram } from '@rp/dynamics';
+import type { Shape, StepProgram } from '../program.ts';
 
 export interface Sink {
   readonly kind: 'observe' | 'row' | 'events' | 'next';

@@ -1,6 +1,7 @@
 // Orders the values of a program into groups: loops over one shape whose values are computed side by side, single
 // scalars, and operations with a loop of their own. A group needs nothing that a later group makes.
-import { type BasicOp, operations, type Stage, type StepProgram, type Value } from '@rp/dynamics';
+import { type BasicOp, operations } from '../operations.ts';
+import type { Stage, StepProgram, Value } from '../program.ts';
 
 export type GroupKind = 'loop' | 'scalar' | 'structural';
 
@@ -19,6 +20,42 @@ export interface Schedule {
 /** Whether a value is computed, rather than read from where it lies. */
 export function isComputed(value: Value): boolean {
   return operations[value.op].kind !== 'leaf' || value.op === 'uniform';
+}
+
+/** The three schedules of a program: each is one function, or one kernel, of generated code. */
+export interface Plan {
+  /** Once per change of parameters. */
+  readonly prelude: Schedule;
+  /** Every step, the observed values included. */
+  readonly step: Schedule;
+  /** The observed values alone, from the state after the last step. */
+  readonly observe: Schedule;
+}
+
+export function planOf(program: StepProgram): Plan {
+  return {
+    prelude: schedule(program, ['prelude']),
+    step: schedule(program, ['observe', 'step']),
+    observe: schedule(program, ['observe'], Object.values(program.observe)),
+  };
+}
+
+/** The ids of the vectors that have to lie in memory, because another group or schedule uses them. */
+export function storedIds(program: StepProgram): number[] {
+  const schedules = Object.values<Schedule>({ ...planOf(program) });
+  return program.values.flatMap((value, id) =>
+    isComputed(value) && value.shape.length > 0 && schedules.some((groups) => isStored(program, groups, id))
+      ? [id]
+      : [],
+  );
+}
+
+/** Whether a value that this schedule makes is used outside of the group that makes it. */
+export function isStored(program: StepProgram, groups: Schedule, id: number): boolean {
+  const own = groups.groupOf(id);
+  if (own === undefined) return false;
+  if (own.kind === 'structural' || program.values[id]!.stage === 'prelude') return true;
+  return program.values.some((user, userId) => user.args.includes(id) && groups.groupOf(userId) !== own);
 }
 
 /** The groups of the computed values of some stages; with `results`, only of those that these values need. */
