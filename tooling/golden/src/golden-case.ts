@@ -1,12 +1,14 @@
 // What the runner knows about a case, whatever its format.
+import type { BackendPlugin } from '@rp/backend';
+import type { Dtype } from '@rp/dynamics';
 import type { CaseFile } from './case-files.ts';
 
 /** How cases are to be run; a format uses what applies to it. */
 export interface RunOptions {
   /** The backend to run on. Default: that of the library. */
-  readonly backend?: string | undefined;
+  readonly backend?: BackendPlugin | undefined;
   /** The number type to compute in. Default: that of the library. */
-  readonly dtype?: string | undefined;
+  readonly dtype?: Dtype | undefined;
 }
 
 export interface GoldenCase {

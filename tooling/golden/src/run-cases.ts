@@ -1,4 +1,5 @@
 // Runs cases one after another and adds up.
+import { withBackend } from './backends.ts';
 import { type CaseFile, findCaseFiles } from './case-files.ts';
 import { casesOf } from './formats.ts';
 import type { GoldenCase, RunOptions } from './golden-case.ts';
@@ -18,7 +19,9 @@ export interface Report {
 export async function runPaths(paths: readonly string[], options: RunOptions = {}): Promise<Report> {
   const report: Report = { passed: 0, failed: 0, failures: [], waiting: new Map() };
   const files = paths.flatMap(findCaseFiles);
-  for (const file of files) await runFile(file, options, report);
+  await withBackend(options, async () => {
+    for (const file of files) await runFile(file, options, report);
+  });
   return report;
 }
 

@@ -26,7 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Runs the command on files with the given content. */
 function golden(args: string[]): Promise<{ code: number; out: string[]; err: string }> {
   return new Promise((resolve) => {
-    execFile('npx', ['tsx', main, ...args], { cwd: root }, (error, stdout, stderr) => {
+    execFile(process.execPath, ['--import', 'tsx', main, ...args], { cwd: root }, (error, stdout, stderr) => {
       const code = error ? Number(error.code) : 0;
       resolve({ code, out: stdout.trimEnd().split('\n'), err: stderr });
     });
@@ -68,7 +68,15 @@ test('an error of another kind, and a missing one, count as failed', async () =>
 });
 
 test('a wrong path and wrong options end with exit code 2 and one line', async () => {
-  for (const args of [['no/such/folder'], [folder, '--speed', '3'], [], [file('no-cases.json', { a: 1 })]]) {
+  const fine = file('fine.json', [passing]);
+  for (const args of [
+    ['no/such/folder'],
+    [fine, '--speed', '3'],
+    [],
+    [file('no-cases.json', { a: 1 })],
+    [fine, '--backend', 'abacus'],
+    [fine, '--dtype', 'float16'],
+  ]) {
     const { code, out, err } = await golden(args);
     expect(code).toBe(2);
     expect(out).toEqual(['']);

@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { layerFromDict } from '@rp/layers-v1';
 import { TimeSeries } from '@rp/timeseries';
+import { dtypeOption } from '../backends.ts';
 import type { CaseFile } from '../case-files.ts';
 import type { Fields } from '../core/values.ts';
 import type { GoldenCase, RunOptions } from '../golden-case.ts';
 import { Waiting } from '../waiting.ts';
-import { backendOptions } from './backend-options.ts';
 import { layerDifference, type Tolerance } from './compare.ts';
 import { encodeResult } from './encode.ts';
 import { layerClass, makeLayer } from './layer-classes.ts';
@@ -44,7 +44,7 @@ export function savedLayerCases({ path, content }: CaseFile): GoldenCase[] {
 async function runSaved(saved: SavedLayer, folder: string, run: RunOptions): Promise<readonly string[]> {
   const dict = JSON.parse(readFileSync(join(folder, saved.file), 'utf8')) as Fields;
   const classes = [layerClass(saved.class)];
-  const layer = layerFromDict(dict, { classes, overrides: backendOptions(run) });
+  const layer = layerFromDict(dict, { classes, overrides: dtypeOption(run) });
   try {
     const again = layerDifference(dict, layer.toDict(), saved.tolerance, 'written again');
     const differences = await runSteps(saved.steps_after_loading, { layer }, saved.tolerance);

@@ -1,10 +1,10 @@
 // Makes layers by the class names of the cases, with the backend and the number type of the run.
 import { Layer, type LayerClass, type LayerOptions, ownLayers, type SeriesClass } from '@rp/layers-v1';
 import { type TimeSeries, TSContinuous, TSEvent } from '@rp/timeseries';
+import { dtypeOption } from '../backends.ts';
 import type { Fields } from '../core/values.ts';
 import type { RunOptions } from '../golden-case.ts';
 import { Waiting } from '../waiting.ts';
-import { backendOptions } from './backend-options.ts';
 import { decodeOptions } from './decode.ts';
 
 interface ProbeOptions extends LayerOptions {
@@ -51,5 +51,5 @@ export function layerClass(name: string): LayerClass {
 /** Makes a layer from the constructor arguments of a case. */
 export function makeLayer(name: string, config: Fields, run: RunOptions): Layer {
   const target = layerClass(name);
-  return new target({ ...decodeOptions(config), ...backendOptions(run) } as never);
+  return new target({ ...decodeOptions(config), ...dtypeOption(run) } as never);
 }
