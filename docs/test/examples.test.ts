@@ -32,6 +32,7 @@ describe('the documentation', () => {
     const code = await readFile(file, 'utf8');
     const layer = code.slice(code.indexOf('const dynamics'), code.indexOf('const layer'));
     expect(layer.trim().split('\n').length).toBeLessThan(30);
+    expect(await readFile(`${root}docs/own-layer.md`, 'utf8')).toContain(`\`\`\`ts\n${code}\`\`\``);
     const printed = await printedBy(() => import(/* @vite-ignore */ file));
     expect(printed).toContain('Channels: 2. Events: 10');
     expect(printed).toContain('TSContinuous object `state` from t=0.0 to 0.1. Samples: 101');

@@ -31,11 +31,11 @@ function publishedFolders() {
 }
 
 function readPacked({ folder, name, version }) {
-  const file = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
-  const tarball = readFileSync(join(packedFolder, file));
+  const file = join(packedFolder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
+  const tarball = readFileSync(file);
   const contents = createPackageFromTarballData(tarball);
   const inside = `/node_modules/${name}/`;
   const files = contents.listFiles().map((path) => path.slice(inside.length));
   const read = (path) => contents.readFile(inside + path);
-  return { name, folder, tarball, contents, files, read, manifest: JSON.parse(read('package.json')) };
+  return { name, folder, file, tarball, contents, files, read, manifest: JSON.parse(read('package.json')) };
 }

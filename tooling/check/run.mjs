@@ -6,6 +6,7 @@ import { packAll } from './pack.mjs';
 import { contents } from './packed/contents.mjs';
 import { declarations } from './packed/declarations.mjs';
 import { manifests } from './packed/manifests.mjs';
+import { outsider } from './packed/outsider.mjs';
 import { shape } from './packed/shape.mjs';
 import { sizes } from './packed/sizes.mjs';
 
@@ -27,6 +28,7 @@ if (packages.length > 0) {
   await check('packed files are what `exports` says', () => contents(packages));
   await check('package shape (publint)', () => shape(packages));
   await check('declarations (are the types wrong)', () => declarations(packages));
+  await check('a layer of one’s own, against the packed packages', () => outsider(packages));
   await check('sizes', () => sizes(packages));
 }
 
