@@ -18,6 +18,10 @@ export function eventInput(
   for (let step = 0; step < numTimesteps; step++) {
     const first = next;
     while (next < steps.length && steps[next] === step) next++;
+    if (next === first) {
+      offsets[step + 1] = units.length;
+      continue;
+    }
     // Typed arrays sort by number.
     for (const channel of channels.slice(first, next).sort()) {
       if (units.length > offsets[step]! && units.at(-1) === channel) {

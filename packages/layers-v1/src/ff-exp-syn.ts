@@ -1,6 +1,6 @@
 // Exponential synapses: every event makes a current jump by its weight, which then decays.
 import { defineDynamics, type RunInputs, type RunResult, type StepProgram } from '@rp/dynamics';
-import { connectModules, ExpSynapses, GraphHolder, LinearWeights } from '@rp/graph';
+import { ExpSynapses, type GraphHolder } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNdArray, toNested, zeros } from '@rp/ndarray';
 import { type TimeSeries, type TSContinuous, TSEvent } from '@rp/timeseries';
 import { fail } from './error.ts';
@@ -20,6 +20,8 @@ import {
   withoutBatch,
 } from './program-layer.ts';
 import { scalarOf } from './scalar.ts';
+import { identityOr } from './weight-matrix.ts';
+import { weightsBefore } from './weights-before.ts';
 
 export interface FFExpSynOptions extends Omit<ProgramLayerOptions, 'dt'> {
   /** `[sizeIn][size]`, or a number of channels for a one-to-one connection of weight 1. */
@@ -74,7 +76,7 @@ export class FFExpSyn extends ProgramLayer {
     const tau = positive(tauSyn);
     super({
       ...options,
-      weights: typeof weights === 'number' ? identity(weights) : weights,
+      weights: identityOr(weights),
       dt: dt ?? tau / 10,
     });
     this.ownTauSyn = tau;
@@ -148,11 +150,6 @@ export class FFExpSyn extends ProgramLayer {
 
   /** The weights, followed by the synapses. */
   override asGraph(): GraphHolder {
-    const weights = LinearWeights.factory(this.sizeIn, this.size, {
-      name: graphName(this, 'weights'),
-      computationalModule: this,
-      weights: this.weights,
-    });
     const synapses = ExpSynapses.factory(this.size, this.size, {
       name: graphName(this),
       computationalModule: this,
@@ -160,13 +157,7 @@ export class FFExpSyn extends ProgramLayer {
       bias: this.bias,
       dt: this.dt,
     });
-    connectModules(weights, synapses);
-    return new GraphHolder({
-      inputNodes: weights.inputNodes,
-      outputNodes: synapses.outputNodes,
-      name: graphName(this),
-      computationalModule: this,
-    });
+    return weightsBefore(this, this.weights, synapses);
   }
 
   protected override get countsEvents(): boolean {
@@ -215,17 +206,4 @@ function positive(value: number): number {
   const tauSyn = scalarOf(value, 'tauSyn');
   if (tauSyn > 0) return tauSyn;
   throw fail('AssertionError', 'tau-syn', `tauSyn must be a positive number of seconds, got ${tauSyn}`);
-}
-
-function identity(size: number): NdArray<Float64Array> {
-  if (!Number.isInteger(size) || size < 1) {
-    throw fail(
-      'ValueError',
-      'weights-size',
-      `a number of channels must be a whole number of at least 1, got ${size}`,
-    );
-  }
-  const matrix = zeros([size, size]);
-  for (let channel = 0; channel < size; channel++) matrix.data[channel * size + channel] = 1;
-  return matrix;
 }

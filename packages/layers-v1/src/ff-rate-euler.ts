@@ -1,6 +1,6 @@
 // A population of rate neurons with feed-forward weights, by forward Euler.
 import { defineDynamics, type StepProgram } from '@rp/dynamics';
-import { connectModules, GraphHolder, LinearWeights, RateEulerNeurons } from '@rp/graph';
+import { type GraphHolder, RateEulerNeurons } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNested } from '@rp/ndarray';
 import type { TimeSeries, TSContinuous } from '@rp/timeseries';
 import { type Activation, activationFunction, activationName, programsByActivation } from './activation.ts';
@@ -12,6 +12,7 @@ import type { LayerDict } from './layer-dict.ts';
 import { required, smallest, withoutNaN } from './numbers.ts';
 import { type LayerBindings, ProgramLayer, type ProgramLayerOptions } from './program-layer.ts';
 import { weightMatrix } from './weight-matrix.ts';
+import { weightsBefore } from './weights-before.ts';
 
 export interface FFRateEulerOptions extends Omit<ProgramLayerOptions, 'dt'> {
   /** `[sizeIn][size]`. */
@@ -158,11 +159,6 @@ export class FFRateEuler extends ProgramLayer {
 
   /** The weights, followed by the neurons. */
   override asGraph(): GraphHolder {
-    const weights = LinearWeights.factory(this.sizeIn, this.size, {
-      name: graphName(this, 'weights'),
-      computationalModule: this,
-      weights: this.weights,
-    });
     const neurons = RateEulerNeurons.factory(this.size, this.size, {
       name: graphName(this),
       computationalModule: this,
@@ -173,13 +169,7 @@ export class FFRateEuler extends ProgramLayer {
       activation: activationName(this.activation),
       noiseStd: this.noiseStd,
     });
-    connectModules(weights, neurons);
-    return new GraphHolder({
-      inputNodes: weights.inputNodes,
-      outputNodes: neurons.outputNodes,
-      name: graphName(this),
-      computationalModule: this,
-    });
+    return weightsBefore(this, this.weights, neurons);
   }
 
   protected override program(): StepProgram {

@@ -3,9 +3,14 @@
 export type { Activation, ActivationFunction, ActivationName } from './activation.ts';
 export { camelCase, snakeCase } from './dict-names.ts';
 export { FFExpSyn, type FFExpSynOptions } from './ff-exp-syn.ts';
+export { FFExpSynBrian, type FFExpSynBrianOptions } from './ff-exp-syn-brian.ts';
+export { FFIAFBrian, type FFIAFBrianOptions } from './ff-iaf-brian.ts';
+export { FFIAFSpkInBrian, type FFIAFSpkInBrianOptions } from './ff-iaf-spk-in-brian.ts';
 export { FFRateEuler, type FFRateEulerOptions } from './ff-rate-euler.ts';
 export { type DecayInput, FFUpDown, type FFUpDownOptions } from './ff-up-down.ts';
 export { graphName } from './graph-name.ts';
+export { IAFLayer, type IAFOptions } from './iaf-layer.ts';
+export type { IntegratorName } from './integrators.ts';
 export {
   Layer,
   type LayerEvolveOptions,
@@ -34,6 +39,7 @@ export {
   eventSeries,
   type LayerBindings,
   observedSeries,
+  type PreparedRun,
   ProgramLayer,
   type ProgramLayerOptions,
   type ProgramOptions,
@@ -41,5 +47,7 @@ export {
   type Span,
   withoutBatch,
 } from './program-layer.ts';
+export { RecIAFBrian, type RecIAFBrianOptions } from './rec-iaf-brian.ts';
+export { RecIAFSpkInBrian, type RecIAFSpkInBrianOptions } from './rec-iaf-spk-in-brian.ts';
 export { RecRateEuler, type RecRateEulerOptions } from './rec-rate-euler.ts';
 export type { TimeSpan } from './step-count.ts';

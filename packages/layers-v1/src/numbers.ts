@@ -18,3 +18,9 @@ export function withoutNaN(value: NdArray<Float64Array>, name: string): NdArray<
 export function smallest({ data }: NdArray<Float64Array>): number {
   return data.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
 }
+
+/** @throws ValueError unless more than zero. */
+export function positive(value: number, name: string): number {
+  if (value > 0) return value;
+  throw fail('ValueError', 'not-positive', `${name} must be positive, got ${value}`);
+}

@@ -1,11 +1,16 @@
 // The layer classes of this package by their names in files. A program that loads files of any class needs this
 // list; others don't, and bundlers then leave it out.
 import { FFExpSyn } from './ff-exp-syn.ts';
+import { FFExpSynBrian } from './ff-exp-syn-brian.ts';
+import { FFIAFBrian } from './ff-iaf-brian.ts';
+import { FFIAFSpkInBrian } from './ff-iaf-spk-in-brian.ts';
 import { FFRateEuler } from './ff-rate-euler.ts';
 import { FFUpDown } from './ff-up-down.ts';
 import type { LayerClass } from './load-layer.ts';
 import { PassThrough } from './pass-through.ts';
 import { PassThroughEvents } from './pass-through-events.ts';
+import { RecIAFBrian } from './rec-iaf-brian.ts';
+import { RecIAFSpkInBrian } from './rec-iaf-spk-in-brian.ts';
 import { RecRateEuler } from './rec-rate-euler.ts';
 
 /** Every layer class of this package. Add your own: `{ classes: [...ownLayers, MyLayer] }`. */
@@ -16,4 +21,9 @@ export const ownLayers: readonly LayerClass[] = [
   PassThroughEvents,
   FFUpDown,
   FFExpSyn,
+  FFExpSynBrian,
+  FFIAFBrian,
+  FFIAFSpkInBrian,
+  RecIAFBrian,
+  RecIAFSpkInBrian,
 ];

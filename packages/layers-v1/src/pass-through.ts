@@ -1,6 +1,6 @@
 // Hands its weighted input on, some time later.
 import { defineDynamics, type StepProgram } from '@rp/dynamics';
-import { connectModules, Delay, GraphHolder, LinearWeights } from '@rp/graph';
+import { Delay, type GraphHolder } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNdArray, toNested, zeros } from '@rp/ndarray';
 import type { TimeSeries, TSContinuous } from '@rp/timeseries';
 import { fail } from './error.ts';
@@ -10,6 +10,7 @@ import type { LayerDict } from './layer-dict.ts';
 import { withoutNaN } from './numbers.ts';
 import { oncePer } from './once.ts';
 import { type LayerBindings, ProgramLayer, type ProgramLayerOptions } from './program-layer.ts';
+import { weightsBefore } from './weights-before.ts';
 
 export interface PassThroughOptions extends ProgramLayerOptions {
   /** `[sizeIn][size]`. */
@@ -123,11 +124,6 @@ export class PassThrough extends ProgramLayer {
 
   /** The weights, followed by the delay with the bias. */
   override asGraph(): GraphHolder {
-    const weights = LinearWeights.factory(this.sizeIn, this.size, {
-      name: graphName(this, 'weights'),
-      computationalModule: this,
-      weights: this.weights,
-    });
     const delay = Delay.factory(this.size, this.size, {
       name: graphName(this, 'delay'),
       computationalModule: this,
@@ -135,13 +131,7 @@ export class PassThrough extends ProgramLayer {
       bias: this.bias,
       dt: this.dt,
     });
-    connectModules(weights, delay);
-    return new GraphHolder({
-      inputNodes: weights.inputNodes,
-      outputNodes: delay.outputNodes,
-      name: graphName(this),
-      computationalModule: this,
-    });
+    return weightsBefore(this, this.weights, delay);
   }
 
   protected override program(): StepProgram {

@@ -40,11 +40,20 @@ export interface LayerBindings {
   readonly state: Readonly<Record<string, Tensor | number>>;
 }
 
+/** The input of a run. */
+export interface PreparedRun {
+  readonly inputs: RunInputs;
+  readonly numTimesteps: number;
+  /** Called when the evolution has succeeded: what the layer keeps of the input for the next one. */
+  readonly onDone?: (() => void) | undefined;
+}
+
 interface Plan {
   readonly span: Span;
   readonly bindings: Bindings;
   readonly inputs: RunInputs;
   readonly record: readonly string[];
+  readonly onDone: (() => void) | undefined;
 }
 
 // One plugin for all layers that weren't given another, so that they share compiled programs.
@@ -86,10 +95,7 @@ export abstract class ProgramLayer extends Layer {
   }
 
   /** The input of the program and the number of steps. Here: rows called `input`; without a series, zeros. */
-  protected programInputs(
-    tsInput: TimeSeries | null | undefined,
-    options: LayerEvolveOptions,
-  ): { readonly inputs: RunInputs; readonly numTimesteps: number } {
+  protected programInputs(tsInput: TimeSeries | null | undefined, options: LayerEvolveOptions): PreparedRun {
     if (tsInput === null || tsInput === undefined) {
       return { inputs: {}, numTimesteps: this.determineTimesteps(tsInput, options) };
     }
@@ -168,7 +174,7 @@ export abstract class ProgramLayer extends Layer {
     options.signal?.throwIfAborted();
     this.requireKnownOptions(options);
     this.requireInputType(tsInput);
-    const { inputs, numTimesteps } = this.programInputs(tsInput, options);
+    const { inputs, numTimesteps, onDone } = this.programInputs(tsInput, options);
     const { dims, params, state } = this.bindings();
     return {
       span: {
@@ -181,15 +187,17 @@ export abstract class ProgramLayer extends Layer {
       bindings: { dims, params: tensors(params), state: tensors(state), dt: this.dt, seed: this.seed },
       inputs,
       record,
+      onDone,
     };
   }
 
-  private finish({ span, bindings, record }: Plan, result: RunResult): RecordedEvolution {
+  private finish({ span, bindings, record, onDone }: Plan, result: RunResult): RecordedEvolution {
     const recorded = record.map((name) => [name, this.recordSeries(name, bindings, result, span)] as const);
     const output = this.outputSeries(result, span);
     this.keepState(
       Object.fromEntries(Object.entries(result.state).map(([name, value]) => [name, withoutBatch(value)])),
     );
+    onDone?.();
     this.timestep += span.numTimesteps;
     return { output, record: Object.fromEntries(recorded) };
   }

@@ -1,5 +1,5 @@
 // Weights as a matrix: row = source, column = destination.
-import { type ArrayInput, type NdArray, sizeOf, toNdArray } from '@rp/ndarray';
+import { type ArrayInput, type NdArray, sizeOf, toNdArray, zeros } from '@rp/ndarray';
 import { fail } from './error.ts';
 
 /**
@@ -55,4 +55,30 @@ function refuseNaN(data: Float64Array): void {
   const place = data.findIndex(Number.isNaN);
   if (place < 0) return;
   throw fail('ValueError', 'weights-nan', `weights must be numbers, element ${place} (row-major) is NaN`);
+}
+
+/** @throws AssertionError unless there are as many rows as columns; and all that {@link weightMatrix} throws. */
+export function squareWeights(weights: ArrayInput, name: string): NdArray<Float64Array> {
+  const matrix = weightMatrix(weights);
+  const [rows, columns] = matrix.shape;
+  if (rows === columns) return matrix;
+  throw fail('AssertionError', 'not-square', `${name} must be square, got [${rows}][${columns}]`);
+}
+
+/** The weights themselves; a single number is a number of channels, connected one to one with weight 1. */
+export function identityOr(weights: ArrayInput): ArrayInput {
+  return typeof weights === 'number' ? identity(weights) : weights;
+}
+
+function identity(size: number): NdArray<Float64Array> {
+  if (!Number.isInteger(size) || size < 1) {
+    throw fail(
+      'ValueError',
+      'weights-size',
+      `a number of channels must be a whole number of at least 1, got ${size}`,
+    );
+  }
+  const matrix = zeros([size, size]);
+  for (let channel = 0; channel < size; channel++) matrix.data[channel * size + channel] = 1;
+  return matrix;
 }

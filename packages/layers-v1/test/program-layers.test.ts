@@ -3,11 +3,16 @@ import { setMessageHandlers } from '@rp/errors';
 import { bagGraph, findRecurrentModules, LinearWeights } from '@rp/graph';
 import {
   FFExpSyn,
+  FFExpSynBrian,
+  FFIAFBrian,
+  FFIAFSpkInBrian,
   FFRateEuler,
   FFUpDown,
   type Layer,
   PassThrough,
   type ProgramLayer,
+  RecIAFBrian,
+  RecIAFSpkInBrian,
   RecRateEuler,
 } from '@rp/layers-v1';
 import { type TimeSeries, TSContinuous, TSEvent } from '@rp/timeseries';
@@ -88,6 +93,63 @@ const samples: Record<string, Sample> = {
     shared: true,
   },
 };
+
+/** Small enough for voltages. */
+const scaled = (weights: readonly (readonly number[])[], factor: number) =>
+  weights.map((row) => row.map((weight) => weight * factor));
+
+// With rk4 the layers with dense input look ahead; see iaf-layers.test.ts.
+const iaf = { tauMem: [1.3, 2, 5], refractory: 0.25, dt, seed: 5 };
+Object.assign(samples, {
+  FFExpSynBrian: {
+    make: (noiseStd = 0) => new FFExpSynBrian({ weights: wide, tauSyn: 0.7, dt, noiseStd, seed: 5 }),
+    input: events(2),
+    shared: true,
+  },
+  FFIAFBrian: {
+    make: (noiseStd = 0) =>
+      new FFIAFBrian({
+        ...iaf,
+        weights: scaled(wide, 0.03),
+        noiseStd: noiseStd / 100,
+        integratorName: 'exact',
+      }),
+    input: signal(2),
+    shared: false,
+  },
+  FFIAFSpkInBrian: {
+    make: (noiseStd = 0) =>
+      new FFIAFSpkInBrian({ ...iaf, weights: scaled(wide, 0.03), tauSyn: 0.9, noiseStd: noiseStd / 100 }),
+    input: events(2),
+    shared: false,
+  },
+  RecIAFBrian: {
+    make: (noiseStd = 0) =>
+      new RecIAFBrian({
+        ...iaf,
+        weights: scaled(square, 0.03),
+        bias: 0.02,
+        tauSynR: [0.9, 1, 2],
+        noiseStd: noiseStd / 100,
+        integratorName: 'euler',
+      }),
+    input: signal(3),
+    shared: false,
+  },
+  RecIAFSpkInBrian: {
+    make: (noiseStd = 0) =>
+      new RecIAFSpkInBrian({
+        ...iaf,
+        weightsIn: scaled(wide, 0.01),
+        weightsRec: scaled(square, 0.03),
+        tauSynInp: 0.9,
+        tauSynRec: 1.5,
+        noiseStd: noiseStd / 100,
+      }),
+    input: events(2),
+    shared: false,
+  },
+} satisfies Record<string, Sample>);
 
 /** Everything that an output says, as plain numbers. */
 function content(series: TimeSeries): { times: number[]; values: number[] } {
@@ -245,6 +307,9 @@ describe('the graph of a layer', () => {
     ['PassThrough', () => samples.PassThrough!.make(), ['Delay', 'LinearWeights'], 2, 3],
     ['FFUpDown', () => samples.FFUpDown!.make(), ['UpDownEncoder'], 2, 4],
     ['FFExpSyn', () => samples.FFExpSyn!.make(), ['ExpSynapses', 'LinearWeights'], 2, 3],
+    ['FFExpSynBrian', () => samples.FFExpSynBrian!.make(), ['ExpSynapses', 'LinearWeights'], 2, 3],
+    ['FFIAFBrian', () => samples.FFIAFBrian!.make(), ['IAFNeurons', 'LinearWeights'], 2, 3],
+    ['FFIAFSpkInBrian', () => samples.FFIAFSpkInBrian!.make(), ['IAFNeurons', 'LinearWeights'], 2, 3],
   ] as const)('of %s is its chain of modules', (_, make, modules, sizeIn, sizeOut) => {
     const graph = make().asGraph();
     const bag = [...bagGraph(graph).modules].map((module) => module.constructor.name);

@@ -14,9 +14,14 @@ export { LayerToTimedModule, type LayerToTimedModuleClass } from './layer-to-tim
 export {
   layerAttributes,
   TimedFFExpSyn,
+  TimedFFExpSynBrian,
+  TimedFFIAFBrian,
+  TimedFFIAFSpkInBrian,
   TimedFFRateEuler,
   TimedFFUpDown,
   TimedPassThrough,
   TimedPassThroughEvents,
+  TimedRecIAFBrian,
+  TimedRecIAFSpkInBrian,
   TimedRecRateEuler,
 } from './v1-layers.ts';

@@ -1,6 +1,20 @@
 // The v1 layers as timed modules, with the attributes that the reference registers for each, and their states.
-import { FFExpSyn, FFRateEuler, FFUpDown, PassThrough, PassThroughEvents, RecRateEuler } from '@rp/layers-v1';
+import {
+  FFExpSyn,
+  FFExpSynBrian,
+  FFIAFBrian,
+  FFIAFSpkInBrian,
+  FFRateEuler,
+  FFUpDown,
+  PassThrough,
+  PassThroughEvents,
+  RecIAFBrian,
+  RecIAFSpkInBrian,
+  RecRateEuler,
+} from '@rp/layers-v1';
 import { asTimedModule } from './as-timed-module.ts';
+
+const membrane = ['bias', 'tauMem', 'vThresh', 'vReset', 'vRest'] as const;
 
 /**
  * What each v1 layer presents as parameters, states and simulation parameters (`dt` is always there):
@@ -41,6 +55,32 @@ export const layerAttributes = {
     parameters: ['weights', 'bias', 'tauSyn'],
     simulationParameters: ['noiseStd', 'addEvents'],
   },
+  FFExpSynBrian: {
+    parameters: ['weights', 'tauSyn'],
+    states: ['state'],
+    simulationParameters: ['noiseStd'],
+  },
+  FFIAFBrian: {
+    parameters: ['weights', ...membrane],
+    states: ['v'],
+    simulationParameters: ['noiseStd', 'refractory'],
+  },
+  FFIAFSpkInBrian: {
+    parameters: ['weights', 'tauSyn', ...membrane],
+    states: ['v', 'iSyn'],
+    simulationParameters: ['noiseStd', 'refractory'],
+  },
+  RecIAFBrian: {
+    parameters: ['weights', 'tauSynR', ...membrane],
+    states: ['v', 'iSyn'],
+    simulationParameters: ['noiseStd', 'refractory'],
+  },
+  // `weights` are the recurrent ones, as in the reference; under their own name they would be there twice.
+  RecIAFSpkInBrian: {
+    parameters: ['weightsIn', 'weights', 'tauSynInp', 'tauSynRec', ...membrane],
+    states: ['v', 'iSynInp', 'iSynRec'],
+    simulationParameters: ['noiseStd', 'refractory'],
+  },
 } as const;
 
 /** `RecRateEuler` as a timed module. Takes the layer's options. */
@@ -58,3 +98,19 @@ export const TimedPassThroughEvents = /* @__PURE__ */ asTimedModule(
 export const TimedFFUpDown = /* @__PURE__ */ asTimedModule(FFUpDown, layerAttributes.FFUpDown);
 /** `FFExpSyn` as a timed module. Takes the layer's options. */
 export const TimedFFExpSyn = /* @__PURE__ */ asTimedModule(FFExpSyn, layerAttributes.FFExpSyn);
+/** `FFExpSynBrian` as a timed module. Takes the layer's options. */
+export const TimedFFExpSynBrian = /* @__PURE__ */ asTimedModule(FFExpSynBrian, layerAttributes.FFExpSynBrian);
+/** `FFIAFBrian` as a timed module. Takes the layer's options. */
+export const TimedFFIAFBrian = /* @__PURE__ */ asTimedModule(FFIAFBrian, layerAttributes.FFIAFBrian);
+/** `FFIAFSpkInBrian` as a timed module. Takes the layer's options. */
+export const TimedFFIAFSpkInBrian = /* @__PURE__ */ asTimedModule(
+  FFIAFSpkInBrian,
+  layerAttributes.FFIAFSpkInBrian,
+);
+/** `RecIAFBrian` as a timed module. Takes the layer's options. */
+export const TimedRecIAFBrian = /* @__PURE__ */ asTimedModule(RecIAFBrian, layerAttributes.RecIAFBrian);
+/** `RecIAFSpkInBrian` as a timed module. Takes the layer's options. */
+export const TimedRecIAFSpkInBrian = /* @__PURE__ */ asTimedModule(
+  RecIAFSpkInBrian,
+  layerAttributes.RecIAFSpkInBrian,
+);

@@ -3,25 +3,8 @@ import { type AdapterOptions, layerAttributes } from '@rp/timed-adapter';
 import type { Fields } from '../core/values.ts';
 import { libraryName } from './names.ts';
 
-const iaf = ['noiseStd', 'refractory'];
-const thresholds = ['vThresh', 'vReset', 'vRest'];
-
 const lists: Readonly<Record<string, AdapterOptions>> = {
   ...layerAttributes,
-  FFExpSynBrian: { parameters: ['weights', 'tauSyn'], states: ['state'], simulationParameters: ['noiseStd'] },
-  FFIAFBrian: { parameters: ['weights', 'bias', 'tauMem', ...thresholds], simulationParameters: iaf },
-  FFIAFSpkInBrian: {
-    parameters: ['weights', 'bias', 'tauMem', 'tauSyn', ...thresholds],
-    simulationParameters: iaf,
-  },
-  RecIAFBrian: {
-    parameters: ['weights', 'bias', 'tauMem', 'tauSynR', ...thresholds],
-    simulationParameters: iaf,
-  },
-  RecIAFSpkInBrian: {
-    parameters: ['weights', 'bias', 'tauMem', 'tauSynInp', 'tauSynRec', ...thresholds],
-    simulationParameters: iaf,
-  },
   FFCLIAF: {
     parameters: ['weights', 'bias'],
     states: ['state', 'timestep'],
