@@ -38,7 +38,7 @@ export class ClockedEvents {
       channels: joined(this.waiting, channels.subarray(0, inside)),
     };
     return {
-      inputs: { events: eventInput(all, span.numTimesteps, true) },
+      inputs: { events: eventInput(all, span.numTimesteps, span.sizeIn, true) },
       onDone: () => {
         this.waiting = channels.slice(inside);
       },

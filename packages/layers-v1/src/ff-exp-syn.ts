@@ -177,7 +177,10 @@ export class FFExpSyn extends ProgramLayer {
       dt,
       sizeIn,
     });
-    return { inputs: { events: eventInput(binned, numTimesteps, this.addEvents) }, numTimesteps };
+    return {
+      inputs: { events: eventInput(binned, numTimesteps, this.sizeIn, this.addEvents) },
+      numTimesteps,
+    };
   }
 
   protected override program(): StepProgram {

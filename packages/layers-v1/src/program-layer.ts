@@ -303,9 +303,10 @@ export function eventSeries(
   for (let step = 0; step + 1 < offsets.length; step++) {
     const time = Math.min(Math.max((span.firstStep + step + phase) * span.dt, span.tStart), span.tEnd);
     for (let entry = offsets[step]!; entry < offsets[step + 1]!; entry++) {
-      times.fill(time, place, place + counts[entry]!);
-      channels.fill(units[entry]!, place, place + counts[entry]!);
-      place += counts[entry]!;
+      for (let copy = counts[entry]!; copy > 0; copy--) {
+        times[place] = time;
+        channels[place++] = units[entry]!;
+      }
     }
   }
   return new TSEvent({ times, channels, numChannels, tStart: span.tStart, tStop: span.tEnd, name });
