@@ -173,17 +173,56 @@ describe('rp graph, plot, backends', () => {
   });
 });
 
-it('rp demo ecg meets every event that the reference recorded', async () => {
-  const { code, stdout } = await rp('demo', 'ecg', '--out', at('ecg'), '--json');
-  expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ spikes: 5589, equalEvents: 5589, referenceEvents: 5589 });
-  expect((await readdir(at('ecg'))).sort()).toEqual([
-    'figure.png',
-    'figure.svg',
-    'graph.json',
-    'graph.mmd',
-    'reservoir.npz',
-    'spikes.npz',
-  ]);
-  expect((await TSEvent.load(at('ecg/spikes.npz'))).length).toBe(5589);
+describe('rp demo ecg', () => {
+  it('meets every event that the reference recorded, of the encoders and of the spiking reservoir', async () => {
+    const { code, stdout } = await rp('demo', 'ecg', '--out', at('ecg'), '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      spikes: 4274,
+      reservoirSpikes: 39843,
+      comparisons: [
+        { what: 'encoder', equal: 4274, total: 4274 },
+        { what: 'spiking reservoir', equal: 39843, total: 39843 },
+        { equal: 5589, total: 5589 },
+      ],
+      equalEvents: 49706,
+      referenceEvents: 49706,
+    });
+    expect((await readdir(at('ecg'))).sort()).toEqual([
+      'figure.png',
+      'figure.svg',
+      'graph.json',
+      'graph.mmd',
+      'reservoir-spikes.npz',
+      'reservoir.npz',
+      'spikes.npz',
+    ]);
+    expect((await TSEvent.load(at('ecg/spikes.npz'))).length).toBe(4274);
+    expect((await TSEvent.load(at('ecg/reservoir-spikes.npz'))).length).toBe(39843);
+    expect(await readFile(at('ecg/figure.svg'), 'utf8')).toContain('all 39,843 events in 60 s equal');
+  });
+
+  it('has the recordings and the reservoir of the reference run', async () => {
+    const data = (name: string) => join(root, 'apps/cli/data/ecg', name);
+    const real = (name: string) => join(root, 'test-data/golden/layers/real/ecg', name);
+    const copies = [
+      ['ecg_60s.npz', 'ecg_60s.npz'],
+      ['events_single.npz', 'events_single.npz'],
+      ['events_multiplex.npz', 'events_multiplex.npz'],
+      ['reservoir_events.npz', 'reservoir_iaf_events.npz'],
+    ] as const;
+    for (const [copy, original] of copies) {
+      expect((await readFile(data(copy))).equals(await readFile(real(original)))).toBe(true);
+    }
+    const manifest = JSON.parse(await readFile(real('manifest.json'), 'utf8'));
+    const { config } = manifest.steps.find((step: { class: string }) => step.class === 'RecIAFSpkInBrian');
+    const saved = JSON.parse(await readFile(data('reservoir.json'), 'utf8'));
+    const plain = (value: unknown) => [value].flat(2).map((number) => Number(number) + 0);
+    for (const name of ['weights_in', 'weights_rec', 'bias', 'dt', 'refractory']) {
+      expect(plain(saved[name])).toEqual(plain(config[name]));
+    }
+    for (const name of ['tau_mem', 'tau_syn_inp', 'tau_syn_rec']) {
+      expect(new Set(saved[name])).toEqual(new Set([config[name]]));
+    }
+  });
 });

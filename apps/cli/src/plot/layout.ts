@@ -52,7 +52,8 @@ function needsRoomBeside({ kind, series, channelNames }: Panel): boolean {
   return kind === 'heatmap' || (kind === 'trace' && (series.numChannels > 1 || channelNames !== undefined));
 }
 
-function weightOf({ kind, series }: Panel): number {
+function weightOf({ kind, series, share }: Panel): number {
+  if (share !== undefined) return share;
   if (kind !== 'raster' || series.numChannels > FEW_CHANNELS) return 1;
   return 0.35 + 0.08 * series.numChannels;
 }

@@ -11,6 +11,8 @@ export interface Panel {
   unit?: string;
   /** One name per channel. */
   channelNames?: string[];
+  /** Its share of the height, in units of a usual panel. Default: 1, for rasters of few channels less. */
+  share?: number;
 }
 
 /** The seconds that are drawn. */

@@ -3,7 +3,9 @@
 import type { TSEvent } from '@rp/timeseries';
 import { type Box, columnOf, countBefore, countUpTo, FEW_CHANNELS, type Window } from './panel.ts';
 
+/** Ticks of few rows are lines; those of many rows are as high as the row, and need width to be seen. */
 const TICK_WIDTH = 1.6;
+const DOT_WIDTH = 2.4;
 
 /** One path per row of the raster, empty where a row has no event. Row 0 is channel 0. */
 export function rasterPaths(series: TSEvent, window: Window, box: Box): string[] {
@@ -15,7 +17,9 @@ export function rasterPaths(series: TSEvent, window: Window, box: Box): string[]
   return Array.from({ length: rows }, (_, row) => {
     const centre =
       rows <= FEW_CHANNELS ? box.y + (row + 0.5) * pitch : box.y + box.height - (row + 0.5) * pitch;
-    return pathOf(marked.subarray(row * box.width, (row + 1) * box.width), box.x, centre - tick / 2, tick);
+    const marks = marked.subarray(row * box.width, (row + 1) * box.width);
+    const tickWidth = rows <= FEW_CHANNELS ? TICK_WIDTH : DOT_WIDTH;
+    return pathOf(marks, { x: box.x, y: centre - tick / 2, width: tickWidth, height: tick });
   });
 }
 
@@ -31,14 +35,14 @@ function markedPixels(series: TSEvent, window: Window, columns: number, rows: nu
 }
 
 /** Neighbouring ticks touch, so a run of them is one rectangle. */
-function pathOf(marked: Uint8Array, x: number, y: number, height: number): string {
+function pathOf(marked: Uint8Array, { x, y, width: tickWidth, height }: Box): string {
   let path = '';
   for (let column = 0; column < marked.length; column++) {
     if (marked[column] === 0) continue;
     const first = column;
     while (marked[column + 1] === 1) column++;
-    const width = column - first + TICK_WIDTH;
-    const left = x + first + 0.5 - TICK_WIDTH / 2;
+    const width = column - first + tickWidth;
+    const left = x + first + 0.5 - tickWidth / 2;
     path += `M${left.toFixed(1)} ${y.toFixed(2)}h${width.toFixed(1)}v${height.toFixed(2)}h-${width.toFixed(1)}z`;
   }
   return path;
