@@ -1,0 +1,50 @@
+// Functions that every generated shader may call, as WGSL text.
+
+/** Keeps a compiler from contracting or reordering: it can't know that `h.zero` is 0. */
+const kept = `
+fn kept(v: f32) -> f32 { return bitcast<f32>(bitcast<u32>(v) ^ h.zero); }`;
+
+const exponents = `
+fn exponent_of(x: f32) -> f32 { return f32(i32((bitcast<u32>(x) >> 23u) & 0xffu) - 127); }
+
+fn power_of_two(x: f32) -> f32 {
+  if ((bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u) { return x; }
+  let e = i32(select(select(x, 127.0, x > 127.0), -126.0, x < -126.0));
+  return bitcast<f32>(u32(e + 127) << 23u);
+}`;
+
+// Philox 4x32-10, as in @rp/dynamics. The upper half of a product comes from four products of halves.
+const philox = `
+fn multiply_high(a: u32, b: u32) -> u32 {
+  let a1 = a >> 16u; let a0 = a & 0xffffu;
+  let b1 = b >> 16u; let b0 = b & 0xffffu;
+  let middle = a1 * b0 + ((a0 * b0) >> 16u);
+  let carry = a0 * b1 + (middle & 0xffffu);
+  return a1 * b1 + (middle >> 16u) + (carry >> 16u);
+}
+
+fn philox(counter: vec4u) -> vec4u {
+  var c = counter;
+  var k = vec2u(h.key0, h.key1);
+  for (var round = 0u; round < 10u; round++) {
+    let high0 = multiply_high(0xd2511f53u, c.x);
+    let high1 = multiply_high(0xcd9e8d57u, c.z);
+    c = vec4u(high1 ^ c.y ^ k.x, 0xcd9e8d57u * c.z, high0 ^ c.w ^ k.y, 0xd2511f53u * c.x);
+    k = k + vec2u(0x9e3779b9u, 0xbb67ae85u);
+  }
+  return c;
+}
+
+// Two exact halves and one rounded sum: a conversion of the whole word may be off by an ulp.
+fn uniform_of(word: u32) -> f32 {
+  let whole = f32(word >> 16u) * 65536.0 + f32(word & 0xffffu);
+  return (whole + 0.5) * 2.3283064365386963e-10f;
+}`;
+
+const pieces = { kept, power_of_two: exponents, exponent_of: exponents, uniform_of: philox };
+
+/** The functions that some code calls. */
+export function libraryFor(code: string): string[] {
+  const used = Object.entries(pieces).filter(([name]) => code.includes(`${name}(`));
+  return [...new Set(used.map(([, text]) => text))].flatMap((text) => text.split('\n'));
+}

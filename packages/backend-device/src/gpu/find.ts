@@ -1,0 +1,114 @@
+// Where WebGPU comes from: the browser (or Deno), or the npm package `webgpu` in Node. What is missing is said in words.
+/// <reference types="@webgpu/types" />
+import { fail } from '../error.ts';
+
+/** What came of the search for an adapter. */
+export type Search =
+  | { readonly adapter: GPUAdapter }
+  | { readonly reason: string; readonly remedy: string; readonly cause?: unknown };
+
+export interface SearchOptions {
+  readonly gpu?: GPU | undefined;
+  readonly powerPreference?: GPUPowerPreference | undefined;
+}
+
+const seeDocs = 'See docs/gpu.md ("Running on a GPU").';
+
+/** An adapter, or why there is none. Never throws. */
+export async function findAdapter({ gpu, powerPreference }: SearchOptions): Promise<Search> {
+  const entry = await findGpu(gpu);
+  if ('reason' in entry) return entry;
+  try {
+    const options = powerPreference === undefined ? {} : { powerPreference };
+    const adapter = await entry.gpu.requestAdapter(options);
+    return adapter === null ? noAdapter() : { adapter };
+  } catch (cause) {
+    return { ...noAdapter(), reason: `asking for an adapter failed (${messageOf(cause)}).`, cause };
+  }
+}
+
+type Entry = { readonly gpu: GPU } | Exclude<Search, { readonly adapter: GPUAdapter }>;
+
+async function findGpu(given: GPU | undefined): Promise<Entry> {
+  if (given !== undefined) return { gpu: given };
+  const own = globalThis.navigator?.gpu as GPU | undefined;
+  if (own !== undefined) return { gpu: own };
+  if (!isNode()) {
+    return {
+      reason: 'this browser (or this page) has no navigator.gpu.',
+      remedy: `Use a browser with WebGPU, and a page from https:// or localhost. ${seeDocs}`,
+    };
+  }
+  return fromPackage();
+}
+
+function isNode(): boolean {
+  return globalThis.process?.versions?.node !== undefined;
+}
+
+// The object that `create` returns must live as long as anything that came from it: when it is collected, the process
+// ends. So there is one, for good.
+let created: Promise<Entry> | undefined;
+
+function fromPackage(): Promise<Entry> {
+  created ??= loadPackage().then((entry) => {
+    // Somebody may install it, or set up a driver, meanwhile.
+    if (!('gpu' in entry)) created = undefined;
+    return entry;
+  });
+  return created;
+}
+
+async function loadPackage(): Promise<Entry> {
+  // Not a literal, so that no bundler looks for it.
+  const name = 'webgpu';
+  try {
+    const loaded = (await import(/* @vite-ignore */ name)) as { create(flags: string[]): GPU };
+    return { gpu: loaded.create([]) };
+  } catch (cause) {
+    const absent = (cause as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND';
+    return absent
+      ? {
+          reason: 'the npm package webgpu is not installed.',
+          remedy: `Run: npm install webgpu. ${seeDocs}`,
+          cause,
+        }
+      : {
+          reason: `the npm package webgpu can't be loaded (${messageOf(cause)}).`,
+          remedy: `It has binaries for Linux, macOS and Windows on x64 and arm64. ${seeDocs}`,
+          cause,
+        };
+  }
+}
+
+function noAdapter() {
+  return isNode()
+    ? {
+        reason: 'there is no graphics driver that WebGPU can use.',
+        remedy: `Install a Vulkan driver (Linux), or point VK_DRIVER_FILES to a software one. ${seeDocs}`,
+      }
+    : {
+        reason: 'this browser offers no graphics adapter.',
+        remedy: `Turn on hardware acceleration, or update the graphics driver. ${seeDocs}`,
+      };
+}
+
+/** The adapter, or the reasons as an error. @throws RuntimeError, code `no-device`. */
+export async function requireAdapter(options: SearchOptions): Promise<GPUAdapter> {
+  const search = await findAdapter(options);
+  if ('adapter' in search) return search.adapter;
+  throw fail('RuntimeError', 'no-device', `no device: ${search.reason} ${search.remedy}`, {
+    cause: search.cause,
+  });
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** An adapter in words. */
+export function describeAdapter({ info }: GPUAdapter): string {
+  const { vendor, architecture, device, description } = info;
+  const named = description || [vendor, architecture, device].filter((part) => part).join(' ');
+  return named || 'an adapter without a name';
+}

@@ -1,0 +1,210 @@
+// Some steps on the device: header and inputs go there, one command buffer does the work, and what it gives comes back
+// in one mapping, or in two where most of the room for events is empty.
+/// <reference types="@webgpu/types" />
+import { type Bound, keyOf, type RunInputs } from '@rp/dynamics';
+import type { ProgramCode } from '../compile/program-code.ts';
+import { widthOfDispatch } from '../compile/wgsl.ts';
+import type { SessionBuffers } from './buffers.ts';
+import type { HostValues } from './host-values.ts';
+import { inputRows } from './inputs.ts';
+import { layoutChunk, type RunShape, type SessionLayout } from './layout.ts';
+import { type ChunkWords, Results } from './results.ts';
+
+/** `workgroup`: an item's steps all in one workgroup. `grid`: one dispatch per level and step, over everything. */
+export type ScheduleName = 'workgroup' | 'grid';
+
+export interface ChunkFrame {
+  readonly code: ProgramCode;
+  readonly bound: Bound;
+  readonly layout: SessionLayout;
+  readonly buffers: SessionBuffers;
+  readonly schedule: ScheduleName;
+  /** Threads of a workgroup. */
+  readonly width: number;
+}
+
+export interface ChunkOfRun {
+  readonly run: RunShape;
+  readonly inputs: RunInputs;
+  /** Steps of the run before the chunk, in the chunk, and in all. */
+  readonly first: number;
+  readonly steps: number;
+  readonly total: number;
+  /** Steps of the session before the chunk since its states were uploaded, and since the beginning. */
+  readonly sinceUpload: number;
+  readonly count: number;
+}
+
+/** What came back: the words of rows and events, and, if they were asked for, of the states and the delay lines. */
+export interface ChunkResult {
+  readonly words: ChunkWords;
+  readonly state: Float32Array<ArrayBuffer> | undefined;
+}
+
+/** Entries of events are read back unseen up to this many words. */
+const unseenEntries = 1 << 16;
+
+export async function runChunk(
+  frame: ChunkFrame,
+  values: HostValues,
+  chunk: ChunkOfRun,
+  wantsState: boolean,
+): Promise<ChunkResult> {
+  const { code, bound, layout, buffers } = frame;
+  const { device } = buffers;
+  const { gpu } = device;
+  const place = layoutChunk(code, bound, chunk.run, chunk.steps);
+  const entryWords = place.outputWords - place.fixedWords;
+  const readWords = entryWords <= unseenEntries ? place.outputWords : place.fixedWords;
+  const stateWords = wantsState ? layout.half + layout.lines : 0;
+  const { inputs, outputs, staging, group } = await buffers.forChunk({
+    input: place.inputWords,
+    output: place.outputWords,
+    staging: readWords + stateWords,
+  });
+  const entry = frame.schedule === 'workgroup' ? 'run' : 'grid';
+  const pipeline = await device.pipeline({ wgsl: code.wgsl, entry, width: frame.width });
+  const levels = code.step.length + code.observe.length;
+  const places = entry === 'grid' ? await buffers.forPlaces(chunk.steps, Math.max(1, levels)) : undefined;
+
+  gpu.queue.writeBuffer(buffers.header, 0, headerOf(frame, values, chunk, place.fields));
+  if (place.inputWords > 0) {
+    gpu.queue.writeBuffer(inputs, 0, inputRows(code.program, bound, chunk.inputs, chunk));
+  }
+  const encoder = gpu.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, group);
+  if (places === undefined) dispatch(pass, bound.batch);
+  else dispatchGrid(pass, frame, places, chunk.steps);
+  pass.end();
+  const copy = (from: GPUBuffer, at: number, to: number, words: number) => {
+    if (words > 0) encoder.copyBufferToBuffer(from, 4 * at, staging, 4 * to, 4 * words);
+  };
+  copy(outputs, 0, 0, readWords);
+  if (wantsState) {
+    const half = ((chunk.sinceUpload + chunk.steps) & 1) * layout.half;
+    copy(buffers.memory, half, readWords, layout.half);
+    copy(buffers.memory, 2 * layout.half, readWords + layout.half, layout.lines);
+  }
+  gpu.queue.submit([encoder.finish()]);
+  const all = await readBack(frame, staging, readWords + stateWords);
+  const fixed = all.slice(0, place.fixedWords);
+  const entries =
+    readWords === place.outputWords
+      ? (at: number, length: number) => all.slice(at, at + length)
+      : await readEntries(frame, outputs, place.events, fixed, chunk.steps);
+  return {
+    words: { layout: place, steps: chunk.steps, fixed, entries },
+    state: wantsState ? new Float32Array(all.buffer, 4 * readWords, stateWords) : undefined,
+  };
+}
+
+function dispatch(pass: GPUComputePassEncoder, workgroups: number): void {
+  if (workgroups === 0) return;
+  pass.dispatchWorkgroups(Math.min(workgroups, widthOfDispatch), Math.ceil(workgroups / widthOfDispatch));
+}
+
+/** Every level of every step is a dispatch; one sees what those before it have written. */
+function dispatchGrid(
+  pass: GPUComputePassEncoder,
+  { code, bound, width }: ChunkFrame,
+  { group, stride }: { readonly group: GPUBindGroup; readonly stride: number },
+  steps: number,
+): void {
+  const levels = [...code.step, ...code.observe];
+  const workgroups = levels.map((level) => {
+    const needs = level.map(({ kind, shape }) =>
+      kind === 'events' ? bound.batch : Math.ceil((bound.batch * bound.size(shape)) / width),
+    );
+    return Math.max(0, ...needs);
+  });
+  const dispatchLevel = (step: number, level: number) => {
+    pass.setBindGroup(1, group, [(step * levels.length + level) * stride]);
+    dispatch(pass, workgroups[level]!);
+  };
+  for (let step = 0; step < steps; step++) {
+    for (let level = 0; level < code.step.length; level++) dispatchLevel(step, level);
+  }
+  for (let level = code.step.length; level < levels.length; level++) dispatchLevel(steps, level);
+}
+
+function headerOf(
+  { code, bound, layout }: ChunkFrame,
+  values: HostValues,
+  chunk: ChunkOfRun,
+  places: ReadonlyMap<string, number>,
+): Uint32Array<ArrayBuffer> {
+  const { program, header } = code;
+  const [key0, key1] = keyOf(bound.seed);
+  const own: Readonly<Record<string, number>> = {
+    batch: bound.batch,
+    steps: chunk.steps,
+    first_word: (chunk.count + chunk.first) % 2 ** 32,
+    key0,
+    key1,
+    parity: chunk.sinceUpload & 1,
+    half: layout.half,
+  };
+  const words = new Uint32Array(header.names.length);
+  header.names.forEach((name, index) => {
+    words[index] = own[name] ?? places.get(name) ?? layout.fields.get(name) ?? 0;
+  });
+  new Float32Array(words.buffer)[header.names.indexOf('dt')] = values.dt;
+  for (const [name, { shape }] of Object.entries(program.lines)) {
+    const length = bound.size([shape[0]!]);
+    words[header.names.indexOf(`head_${name}`)] = length === 0 ? 0 : chunk.sinceUpload % length;
+  }
+  return words;
+}
+
+async function readBack(
+  { buffers: { device }, code }: ChunkFrame,
+  staging: GPUBuffer,
+  words: number,
+): Promise<Uint32Array<ArrayBuffer>> {
+  if (words === 0) {
+    await device.during(code.program.name, device.gpu.queue.onSubmittedWorkDone());
+    return new Uint32Array(0);
+  }
+  await device.during(code.program.name, staging.mapAsync(1, 0, 4 * words));
+  const copy = new Uint32Array(staging.getMappedRange(0, 4 * words).slice(0));
+  staging.unmap();
+  return copy;
+}
+
+/** The entries of all events of a chunk, in a mapping of their own: only those that are there. */
+async function readEntries(
+  frame: ChunkFrame,
+  outputs: GPUBuffer,
+  events: ChunkWords['layout']['events'],
+  fixed: Uint32Array,
+  steps: number,
+): Promise<ChunkWords['entries']> {
+  const { bound, buffers } = frame;
+  const places = new Map<number, number>();
+  let end = 0;
+  const copies: { readonly from: number; readonly to: number; readonly length: number }[] = [];
+  for (const { ends, units, counts, size } of events) {
+    const lengths = Results.lengths(fixed.subarray(ends, ends + bound.batch * steps), bound.batch, steps);
+    for (const start of [units, counts]) {
+      lengths.forEach((length, item) => {
+        const from = start + item * steps * size;
+        places.set(from, end);
+        if (length > 0) copies.push({ from, to: end, length });
+        end += length;
+      });
+    }
+  }
+  const { staging } = await buffers.forChunk({ input: 0, output: 0, staging: end });
+  const encoder = buffers.device.gpu.createCommandEncoder();
+  for (const { from, to, length } of copies) {
+    encoder.copyBufferToBuffer(outputs, 4 * from, staging, 4 * to, 4 * length);
+  }
+  buffers.device.gpu.queue.submit([encoder.finish()]);
+  const all = await readBack(frame, staging, end);
+  return (at, length) => {
+    const place = places.get(at) ?? 0;
+    return all.slice(place, place + length);
+  };
+}

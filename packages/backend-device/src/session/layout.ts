@@ -1,0 +1,114 @@
+// Where everything lies, in 32-bit words: parameters and states for a session, rows and events for a chunk of steps.
+import type { Bound, Declaration } from '@rp/dynamics';
+import type { ProgramCode } from '../compile/program-code.ts';
+
+export interface SessionLayout {
+  /** Header fields that stay, by name. */
+  readonly fields: ReadonlyMap<string, number>;
+  /** Words of one of the two copies of all states. */
+  readonly half: number;
+  /** Words of all delay lines; they lie behind the states. */
+  readonly lines: number;
+  readonly parameterWords: number;
+  readonly memoryWords: number;
+}
+
+export function layoutSession({ program, prelude, temporaries, header }: ProgramCode, bound: Bound) {
+  const { batch } = bound;
+  const fields = new Map<string, number>(program.dims.map((dim) => [`d_${dim}`, bound.extents([dim])[0]!]));
+  let end = 0;
+  const put = (name: string, { shape }: Declaration, copies: number) => {
+    fields.set(name, end);
+    end += copies * bound.size(shape);
+  };
+  for (const [name, declared] of Object.entries(program.params)) put(`p_${name}`, declared, 1);
+  for (const id of prelude) put(`t_${id}`, program.values[id]!, 1);
+  const parameterWords = end;
+  end = 0;
+  for (const [name, declared] of Object.entries(program.state)) put(`s_${name}`, declared, batch);
+  const half = end;
+  end = 2 * half;
+  for (const [name, declared] of Object.entries(program.lines)) put(`l_${name}`, declared, batch);
+  const lines = end - 2 * half;
+  for (const id of temporaries) put(`t_${id}`, program.values[id]!, batch);
+  for (const [id, value] of header.constants) {
+    fields.set(`c_${id}`, new Uint32Array(Float32Array.of(value).buffer)[0]!);
+  }
+  return { fields, half, lines, parameterWords, memoryWords: end } satisfies SessionLayout;
+}
+
+/** One thing that a chunk gives out. */
+export interface ChunkRows {
+  readonly name: string;
+  readonly type: Declaration['type'];
+  readonly size: number;
+  /** 1 for observed rows, of which there is one more than there are steps. */
+  readonly extra: 0 | 1;
+  readonly at: number;
+}
+
+export interface ChunkEvents {
+  readonly name: string;
+  readonly size: number;
+  readonly ends: number;
+  readonly units: number;
+  readonly counts: number;
+}
+
+export interface ChunkLayout {
+  readonly fields: ReadonlyMap<string, number>;
+  readonly rows: readonly ChunkRows[];
+  readonly events: readonly ChunkEvents[];
+  readonly inputWords: number;
+  /** Rows and the ends of event rows: what is always read back. */
+  readonly fixedWords: number;
+  /** Those and the entries of events. */
+  readonly outputWords: number;
+}
+
+/** What a run gives out and takes in: the same for all of its chunks. */
+export interface RunShape {
+  readonly record: readonly string[];
+  /** Inputs that are given. */
+  readonly inputs: readonly string[];
+}
+
+export function layoutChunk({ program }: ProgramCode, bound: Bound, run: RunShape, steps: number) {
+  const { batch } = bound;
+  const fields = new Map<string, number>();
+  const rows: ChunkRows[] = [];
+  const events: ChunkEvents[] = [];
+  let end = 0;
+  const take = (words: number) => {
+    end += words;
+    return end - words;
+  };
+  const addRows = (name: string, { shape, type }: Declaration, extra: 0 | 1) => {
+    const size = bound.size(shape);
+    const at = take(batch * (steps + extra) * size);
+    rows.push({ name, type, size, extra, at });
+    fields.set(`r_${name}`, at);
+  };
+  for (const [name, id] of Object.entries(program.observe)) addRows(name, program.values[id]!, 1);
+  for (const [name, id] of Object.entries(program.outputs)) addRows(name, program.values[id]!, 0);
+  for (const name of run.record) {
+    const id = program.records[name];
+    addRows(name, id === undefined ? program.state[name]! : program.values[id]!, 0);
+    fields.set(`wants_${name}`, 1);
+  }
+  const ends = Object.keys(program.events).map(() => take(batch * steps));
+  const fixedWords = end;
+  Object.entries(program.events).forEach(([name, id], index) => {
+    const size = bound.size(program.values[id]!.shape);
+    const own = { ends: ends[index]!, units: take(batch * steps * size), counts: take(batch * steps * size) };
+    events.push({ name, size, ...own });
+    fields.set(`ends_${name}`, own.ends).set(`units_${name}`, own.units).set(`counts_${name}`, own.counts);
+  });
+  const outputWords = end;
+  end = 0;
+  for (const name of run.inputs) {
+    fields.set(`i_${name}`, take(batch * steps * bound.size(program.inputs[name]!.shape)));
+    fields.set(`has_${name}`, 1);
+  }
+  return { fields, rows, events, inputWords: end, fixedWords, outputWords } satisfies ChunkLayout;
+}

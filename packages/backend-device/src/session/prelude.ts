@@ -1,0 +1,84 @@
+// The values of the prelude, computed on the host: once per change of parameters, and correctly rounded, which a device
+// doesn't promise for division and square roots.
+import { type Bound, constantOf, type ElementwiseOp, reference, type StepProgram } from '@rp/dynamics';
+import { fail } from '../error.ts';
+import type { HostValues } from './host-values.ts';
+
+type Numbers = ArrayLike<number>;
+
+/** Some values of the prelude, by id. Truth values are 0 and 1. */
+export function computePrelude(
+  program: StepProgram,
+  values: HostValues,
+  wanted: readonly number[],
+): Map<number, Numbers> {
+  const made = new Map<number, Numbers>();
+  for (const id of neededFor(program, wanted)) {
+    made.set(id, compute(program, values, id, made));
+  }
+  return made;
+}
+
+/** Operands before their users. */
+function neededFor(program: StepProgram, wanted: readonly number[]): number[] {
+  const needed = new Set(wanted);
+  for (let id = program.values.length - 1; id >= 0; id--) {
+    if (needed.has(id)) for (const arg of program.values[id]!.args) needed.add(arg);
+  }
+  return [...needed].sort((a, b) => a - b);
+}
+
+function compute(
+  program: StepProgram,
+  { bound, params, dt }: HostValues,
+  id: number,
+  made: ReadonlyMap<number, Numbers>,
+): Numbers {
+  const value = program.values[id]!;
+  const args = value.args.map((arg) => made.get(arg)!);
+  const size = bound.size(value.shape);
+  switch (value.op) {
+    case 'const':
+      return [Math.fround(Number(constantOf(value.value!)))];
+    case 'dt':
+      return [dt];
+    case 'param':
+      return params[value.name!]!;
+    case 'matvec':
+      return matvec(args[0]!, args[1]!, size);
+    case 'stack':
+      return Float32Array.from(
+        { length: size },
+        (_, index) => args[index % args.length]![Math.floor(index / args.length)]!,
+      );
+    case 'cast':
+      return value.type === 'bool' ? Float32Array.from(args[0]!, (x) => Number(x !== 0)) : args[0]!;
+    default:
+      return elementwise(value.op as ElementwiseOp, args, size, bound);
+  }
+}
+
+function elementwise(op: ElementwiseOp, args: readonly Numbers[], size: number, bound: Bound): Float32Array {
+  const apply = reference[op];
+  if (apply === undefined) {
+    throw fail('NotImplementedError', 'operation', `${op} can't be computed outside of a step`);
+  }
+  const [a, b, c] = args.map((arg) => (index: number) => (arg.length === 1 ? arg[0]! : arg[index]!));
+  const none = () => 0;
+  const results = new Float32Array(size);
+  for (let index = 0; index < size; index++) {
+    results[index] = apply(bound.dtype, a!(index), (b ?? none)(index), (c ?? none)(index));
+  }
+  return results;
+}
+
+function matvec(x: Numbers, weights: Numbers, posts: number): Float32Array {
+  const sums = new Float32Array(posts);
+  for (let pre = 0; pre < x.length; pre++) {
+    if (x[pre] === 0) continue;
+    for (let post = 0; post < posts; post++) {
+      sums[post] = sums[post]! + Math.fround(x[pre]! * weights[pre * posts + post]!);
+    }
+  }
+  return sums;
+}
