@@ -1,12 +1,13 @@
 // The backends that the command line knows by name. Those that no package provides say so.
 import type { BackendPlugin, Probe } from '@rp/backend';
+import { deviceBackend } from '@rp/backend-device';
 import { jsBackend } from '@rp/backend-js';
 import { UsageError } from './failure.ts';
 
 const backends: Readonly<Record<string, (() => BackendPlugin) | undefined>> = {
   js: jsBackend,
   wasm: undefined,
-  device: undefined,
+  device: deviceBackend,
 };
 
 const missing = {

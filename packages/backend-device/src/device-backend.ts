@@ -1,5 +1,4 @@
 // The backend itself: what it can do, its device, its cache of programs, and the sessions that it has open.
-/// <reference types="@webgpu/types" />
 import {
   type Backend,
   type BackendPlugin,
@@ -15,16 +14,19 @@ import { type BasicOp, type Bindings, basicOps, bind, type StepProgram } from '@
 import { CodeCache, compileProgram, type ProgramCode } from './compile/program-code.ts';
 import { fail } from './error.ts';
 import { Device } from './gpu/device.ts';
-import { describeAdapter, findAdapter, messageOf, requireAdapter } from './gpu/find.ts';
+import { describeAdapter, findAdapter, type GpuEntry, messageOf, requireAdapter } from './gpu/find.ts';
 import { describeNumerics, isExact, measureNumerics, type Numerics } from './numerics.ts';
 import type { ScheduleName } from './session/chunk.ts';
 import { DeviceSession, type SessionHome } from './session/session.ts';
 
 export interface DeviceBackendOptions {
-  /** Where adapters come from. Default: `navigator.gpu`, else the npm package `webgpu`. */
-  readonly gpu?: GPU | undefined;
+  /**
+   * Where adapters come from: a `GPU` object of WebGPU. Keep it for as long as you use the backend.
+   * Default: `navigator.gpu`, else the npm package `webgpu`.
+   */
+  readonly gpu?: GpuEntry | undefined;
   /** Which of several adapters. Default: the system's choice. */
-  readonly powerPreference?: GPUPowerPreference | undefined;
+  readonly powerPreference?: 'low-power' | 'high-performance' | undefined;
   /**
    * Keeps the device's compiler from contracting and reordering sums and products, at the price of one integer
    * operation for each. What it can't give: division, square roots and numbers below 2^-126 stay as the device has them.

@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 /** In kB of 1000 bytes. A new entry must be given a limit here. */
 const limits = {
   '@rp/backend': 8,
+  '@rp/backend-device': 24,
   '@rp/backend-js': 18,
   '@rp/backend/conformance': 40,
   '@rp/dynamics': 25,

@@ -77,7 +77,7 @@ export class Device {
 
   /**
    * A zeroed buffer.
-   * @throws MemoryError for more than the device's limits (code `device-limit`) or than it has (code `device-memory`).
+   * @throws RuntimeError for more than the device's limits (code `device-limit`) or than it has (code `device-memory`).
    */
   async buffer(what: string, bytes: number, usage: GPUBufferUsageFlags): Promise<GPUBuffer> {
     this.requireFits(what, bytes, usage);

@@ -7,9 +7,14 @@ export type Search =
   | { readonly adapter: GPUAdapter }
   | { readonly reason: string; readonly remedy: string; readonly cause?: unknown };
 
+/** What is needed of a `GPU` object; so that users of this package need no types of WebGPU. */
+export interface GpuEntry {
+  requestAdapter(options?: object): Promise<object | null>;
+}
+
 export interface SearchOptions {
-  readonly gpu?: GPU | undefined;
-  readonly powerPreference?: GPUPowerPreference | undefined;
+  readonly gpu?: GpuEntry | undefined;
+  readonly powerPreference?: 'low-power' | 'high-performance' | undefined;
 }
 
 const seeDocs = 'See docs/gpu.md ("Running on a GPU").';
@@ -29,8 +34,8 @@ export async function findAdapter({ gpu, powerPreference }: SearchOptions): Prom
 
 type Entry = { readonly gpu: GPU } | Exclude<Search, { readonly adapter: GPUAdapter }>;
 
-async function findGpu(given: GPU | undefined): Promise<Entry> {
-  if (given !== undefined) return { gpu: given };
+async function findGpu(given: GpuEntry | undefined): Promise<Entry> {
+  if (given !== undefined) return { gpu: given as GPU };
   const own = globalThis.navigator?.gpu as GPU | undefined;
   if (own !== undefined) return { gpu: own };
   if (!isNode()) {
