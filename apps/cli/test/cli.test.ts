@@ -7,16 +7,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TSContinuous, TSEvent } from '@rp/timeseries';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleCommand } from '../../../tooling/vitest/bundle-command.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const built = process.env.RP_TESTS_AGAINST === 'build';
-const command = built
-  ? [join(root, 'apps/cli/dist/main.js')]
-  : ['--import', 'tsx', join(root, 'apps/cli/src/main.ts')];
 const rate = join(root, 'test-data/golden/layers/json-layers/RecRateEuler-recrate-p-dict-n2.json');
 
+let command = join(root, 'apps/cli/dist/main.js');
 let folder = '';
 beforeAll(async () => {
+  if (!built) command = await bundleCommand(join(root, 'apps/cli/src/main.ts'));
   folder = await mkdtemp(join(tmpdir(), 'rp-cli-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -24,7 +24,7 @@ const at = (name: string) => join(folder, name);
 
 function rp(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [...command, ...args], { cwd: root }, (error, stdout, stderr) => {
+    execFile(process.execPath, [command, ...args], { cwd: root }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
@@ -139,7 +139,7 @@ describe('rp evolve', () => {
     );
     const long = ['--num-timesteps', '30000', '--output', at('long.npz')];
     const args = ['evolve', at('large.json'), ...long, '--verbose'];
-    const child = spawn(process.execPath, [...command, ...args], { cwd: root });
+    const child = spawn(process.execPath, [command, ...args], { cwd: root });
     await saidBy(child, /evolves for 30000 time steps/);
     child.kill('SIGINT');
     const code = await new Promise((resolve) => child.on('close', resolve));

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundleCommand } from '../../vitest/bundle-command.ts';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const series = { type: 'TSContinuous', times: [0, 1], samples: [[1], [2]] };
 const passing = {
@@ -17,8 +17,10 @@ const passing = {
   expect: { result: 2 },
 };
 
+let command: string;
 let folder: string;
-beforeAll(() => {
+beforeAll(async () => {
+  command = await bundleCommand(fileURLToPath(new URL('../src/main.ts', import.meta.url)));
   folder = mkdtempSync(join(tmpdir(), 'golden-test-'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -26,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Runs the command on files with the given content. */
 function golden(args: string[]): Promise<{ code: number; out: string[]; err: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', main, ...args], { cwd: root }, (error, stdout, stderr) => {
+    execFile(process.execPath, [command, ...args], { cwd: root }, (error, stdout, stderr) => {
       const code = error ? Number(error.code) : 0;
       resolve({ code, out: stdout.trimEnd().split('\n'), err: stderr });
     });
