@@ -14,11 +14,12 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
  */
 export async function bundleCommand(main: string): Promise<string> {
   const folder = dirname(dirname(main));
-  const outfile = join(folder, 'out', 'main.js');
+  const outdir = join(folder, 'out');
   await build({
     entryPoints: [main],
-    outfile,
+    outdir,
     bundle: true,
+    splitting: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',
@@ -28,7 +29,7 @@ export async function bundleCommand(main: string): Promise<string> {
     // Class names are part of what commands print.
     keepNames: true,
   });
-  return outfile;
+  return join(outdir, 'main.js');
 }
 
 function ownDependencies(folder: string): string[] {

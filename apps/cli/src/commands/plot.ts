@@ -3,7 +3,6 @@ import { TimeSeries, TSContinuous, TSEvent } from '@rp/timeseries';
 import type { Command } from 'commander';
 import { UsageError } from '../failure.ts';
 import { writeWhole } from '../output-file.ts';
-import { panelsFor, renderFigure, svgToPng } from '../plot/index.ts';
 
 export function addPlot(program: Command): void {
   program
@@ -18,6 +17,8 @@ export function addPlot(program: Command): void {
       const series = await TimeSeries.load(path);
       if (!(series instanceof TSContinuous || series instanceof TSEvent))
         throw new Error(`${path} holds no signal and no events`);
+      // The plotting library takes longer to load than most commands take to run.
+      const { panelsFor, renderFigure, svgToPng } = await import('../plot/index.ts');
       const { tStart, tStop } = series;
       const svg = renderFigure({ title: title ?? series.name, panels: panelsFor(series), tStart, tStop });
       await writeWhole(output, output.endsWith('.svg') ? svg : await svgToPng(svg));
