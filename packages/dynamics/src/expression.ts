@@ -94,6 +94,8 @@ export class Ops {
   delay = (line: Line, x: Operand): Expr => this.expr(this.list.delay(line.name, this.delayed(line, x)));
   /** A standard normal number per element, new in every step. Each call is a stream of its own. */
   normal = (shape: Shape): Expr => this.expr(this.list.random('normal', shape, this.streams++));
+  /** A number per element, equally likely anywhere between 0 and 1, new in every step; a stream of its own. */
+  uniform = (shape: Shape): Expr => this.expr(this.list.random('uniform', shape, this.streams++, 0));
 
   /** The id of an operand; numbers and truth values become constants. */
   idOf(operand: Operand): number {

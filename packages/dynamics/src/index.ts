@@ -17,6 +17,7 @@ export { type DeclarationInput, type DynamicsSpec, defineDynamics, type StepResu
 export { Expr, Line, type Operand, Ops } from './expression.ts';
 export { Interpreter, type InterpreterRun, type InterpreterSnapshot } from './interpreter.ts';
 export { lowerProgram } from './lower/lower.ts';
+export { Network, type NetworkResults, type Placed } from './network.ts';
 export {
   type BasicOp,
   basicOps,

@@ -44,6 +44,12 @@ export {
 } from './search.ts';
 export { SetList } from './set-list.ts';
 export {
+  FilterBank,
+  type FilterBankOptions,
+  InstantFunction,
+  type InstantFunctionOptions,
+} from './signal-modules.ts';
+export {
   ExpSynapses,
   type ExpSynapsesOptions,
   type IAFNeuronOptions,

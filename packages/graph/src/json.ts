@@ -17,6 +17,7 @@ import { GenericNeurons, LIFNeuronWithSynsRealValue, RateNeuronWithSynsRealValue
 import { classNameOfOrigin, ModuleReference } from './origin.ts';
 import { reachableModules } from './search.ts';
 import { SetList } from './set-list.ts';
+import { FilterBank, InstantFunction } from './signal-modules.ts';
 import { ExpSynapses, IAFNeurons, RateEulerNeurons, UpDownEncoder } from './v1-neurons.ts';
 
 const FORMAT = 'rp-graph/1';
@@ -185,6 +186,8 @@ const builtIn: readonly ConcreteGraphClass[] = [
   RateEulerNeurons,
   IAFNeurons,
   ExpSynapses,
+  InstantFunction,
+  FilterBank,
   UpDownEncoder,
 ];
 

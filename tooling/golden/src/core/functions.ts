@@ -19,7 +19,6 @@ export const initFunctions: Record<string, (shape: readonly number[]) => NdArray
   fiveZeros: () => zeros([5]),
 };
 
-/** Functions of one number, applied to numbers or to every element of an array. */
 const scalarFunctions: Record<string, (x: number) => number> = {
   identity: (x) => x,
   double: (x) => 2 * x,
@@ -28,10 +27,16 @@ const scalarFunctions: Record<string, (x: number) => number> = {
   negate: (x) => -x,
 };
 
+/** A function of one number. */
+export function numberFunction(name: string): (x: number) => number {
+  const found = scalarFunctions[name];
+  if (found !== undefined) return found;
+  throw new Error(`the case names a function \`${name}\` that the runner doesn't know`);
+}
+
+/** The same, applied to a number or to every element of an array. */
 export function elementwise(name: string): (value: NdArray | number) => NdArray | number {
-  const apply = scalarFunctions[name];
-  if (apply === undefined)
-    throw new Error(`the case names a function \`${name}\` that the runner doesn't know`);
+  const apply = numberFunction(name);
   return (value) =>
     typeof value === 'number'
       ? apply(value)

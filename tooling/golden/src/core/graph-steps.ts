@@ -22,8 +22,9 @@ import {
   replaceModule,
   SetList,
 } from '@rp/graph';
+import { Linear } from '@rp/modules';
 import { isNdArray, toNested } from '@rp/ndarray';
-import { Waiting } from '../waiting.ts';
+import { encodeValue } from './encode.ts';
 import type { Constructor, Scene, Step, StepHandler } from './scene.ts';
 
 /** The test kit's neurons, with a conversion rule of their own. */
@@ -82,8 +83,10 @@ export const graphSteps: Record<string, StepHandler> = {
     const target = graphClasses[step.to as ClassName] as typeof GraphModule;
     return remember(step, scene, target.convertFrom(moduleOf(step.on, scene)));
   },
-  fromGraph: () => {
-    throw new Waiting('Linear.fromGraph');
+  fromGraph: (step, scene) => {
+    const made = Linear.fromGraph(moduleOf(step.on, scene));
+    if (typeof step.as === 'string') scene.objects.set(step.as, made);
+    return encodeValue(made);
   },
   snapshot: (step, scene) =>
     graphSnapshot(

@@ -1,0 +1,51 @@
+// Values of attributes as the vectors that programs take.
+import { type ArrayInput, type NdArray, sizeOf, toNdArray } from '@rp/ndarray';
+import { splitParts } from './layout.ts';
+
+/** A number for all, or one for each. */
+export type Vector = number | NdArray;
+
+/** A vector from a number for all or one for each; an array that fills the shape, or one row of it. */
+export function expanded(value: ArrayInput, shape: readonly number[]): NdArray<Float64Array> {
+  const { data } = toNdArray(value);
+  const size = sizeOf(shape);
+  if (data.length === size) return { data, shape: [...shape] };
+  return {
+    data: Float64Array.from({ length: size }, (_, index) => data[index % data.length]!),
+    shape: [...shape],
+  };
+}
+
+/** A vector of equal numbers. */
+export function filled(shape: readonly number[], value: number): NdArray<Float64Array> {
+  return { data: new Float64Array(sizeOf(shape)).fill(value), shape: [...shape] };
+}
+
+/** The columns `part, part + count, part + 2·count, …` of a matrix. */
+export function columns({ data, shape }: NdArray, part: number, count: number): NdArray<Float64Array> {
+  const [rows = 0, width = 0] = shape;
+  if (count === 1) return toNdArray({ data, shape });
+  const kept = width / count;
+  const chosen = new Float64Array(rows * kept);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < kept; column++) {
+      chosen[row * kept + column] = data[row * width + column * count + part]!;
+    }
+  }
+  return { data: chosen, shape: [rows, kept] };
+}
+
+/** The parts of a vector as parameters `stem0`, `stem1`, …; element i goes to part `i % count`. */
+export function splitVector(stem: string, value: NdArray, count: number): Record<string, NdArray> {
+  return Object.fromEntries(splitParts(value, count).map((part, index) => [`${stem}${index}`, part]));
+}
+
+/** `stem0`, `stem1`, … */
+export function numbered(stem: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${stem}${index}`);
+}
+
+/** The parts of a matrix as parameters `stem0`, `stem1`, …; column i goes to part `i % count`. */
+export function splitColumns(stem: string, matrix: NdArray, count: number): Record<string, NdArray> {
+  return Object.fromEntries(numbered(stem, count).map((name, part) => [name, columns(matrix, part, count)]));
+}
