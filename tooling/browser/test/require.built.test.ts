@@ -33,6 +33,7 @@ const packages = {
   '@rp/backend/conformance': 'describeConformance',
   '@rp/backend-js': 'jsBackend',
   '@rp/module-core': 'Parameter',
+  '@rp/modules': 'LIF',
   '@rp/layers-v1': 'Layer',
   '@rp/timed-adapter': 'LayerToTimedModule',
 };

@@ -15,6 +15,7 @@ const limits = {
   '@rp/graph': 14,
   '@rp/layers-v1': 30,
   '@rp/module-core': 20,
+  '@rp/modules': 40,
   '@rp/ndarray': 3,
   '@rp/timed-adapter': 5,
   '@rp/timeseries': 55,

@@ -23,7 +23,7 @@ export interface LayerCase {
 
 /** What differs from the expectation. */
 export async function runLayerCase(golden: LayerCase, run: RunOptions): Promise<readonly string[]> {
-  if (golden.expect_construct_error) return constructionMustFail(golden, run);
+  if (golden.expect_construct_error) return mustFail(golden, () => makeSubject(golden, run));
   const subject = makeSubject(golden, run);
   try {
     return await runSteps(golden.steps, subject, golden.tolerance);
@@ -38,25 +38,40 @@ function makeSubject({ class: className, api, config, wrap }: LayerCase, run: Ru
   return { layer, timed: new LayerAdapter(layer, wrappedAttributes(className, wrap)) };
 }
 
-function constructionMustFail(golden: LayerCase, run: RunOptions): readonly string[] {
+/** What is wrong if a construction that must fail doesn't. */
+export function mustFail(
+  { expect_construct_error: expected }: LayerCase,
+  construct: () => unknown,
+): readonly string[] {
   try {
-    makeSubject(golden, run);
+    construct();
   } catch (error) {
     if (isRpError(error)) return [];
     throw error;
   }
-  return [`construction: expected a ${golden.expect_construct_error!.type}, got a layer`];
+  return [`construction: expected a ${expected!.type}, got an object`];
 }
 
-/** Runs steps one after another; a step that fails doesn't end the case. */
-export async function runSteps(
+/** Runs the steps of a layer. */
+export function runSteps(
   steps: readonly LayerStep[],
   subject: Subject,
   tolerance: Tolerance,
 ): Promise<readonly string[]> {
+  return runEachStep(steps, (step) => carryOut(step, subject), tolerance);
+}
+
+type CarryOut = (step: LayerStep) => Promise<Fields>;
+
+/** Runs steps one after another; a step that fails doesn't end the case. */
+export async function runEachStep(
+  steps: readonly LayerStep[],
+  carryOutStep: CarryOut,
+  tolerance: Tolerance,
+): Promise<readonly string[]> {
   const differences: string[] = [];
   for (const [index, step] of steps.entries()) {
-    const found = await runStep(step, subject, tolerance, `step ${index} (${step.call})`);
+    const found = await runStep(step, carryOutStep, tolerance, `step ${index} (${step.call})`);
     if (found !== null) differences.push(found);
   }
   return differences;
@@ -64,14 +79,14 @@ export async function runSteps(
 
 async function runStep(
   step: LayerStep,
-  subject: Subject,
+  carryOutStep: CarryOut,
   tolerance: Tolerance,
   path: string,
 ): Promise<string | null> {
   const expectedError = (step.expect.error as { readonly type: string } | undefined)?.type;
   let result: Fields;
   try {
-    result = await carryOut(step, subject);
+    result = await carryOutStep(step);
   } catch (error) {
     if (error instanceof Waiting || !isRpError(error)) throw error;
     if (error.kind === expectedError) return null;

@@ -21,7 +21,9 @@ type Options = Record<string, unknown>;
 type ModuleClass = new (options: never) => Module;
 
 /** Activations that the cases call by a name of their own. */
-const activations: Readonly<Record<string, Activation>> = { halve: (state, _threshold, op) => op.mul(state, 0.5) };
+const activations: Readonly<Record<string, Activation>> = {
+  halve: (state, _threshold, op) => op.mul(state, 0.5),
+};
 
 /** Shapes stay lists, functions are looked up, everything else is decoded as usual. */
 function moduleOptions(args: Fields, scene: Scene): Options {
@@ -53,8 +55,13 @@ function stack(target: new (...given: StackArguments) => Module): Constructor {
     const pairs = (named ?? []) as [string, unknown][];
     const names = new Map(pairs.map(([name, each]) => [name, decodeValue(each, scene)]));
     const { weightInitFunc, ...rest } = options;
-    const extra = weightInitFunc === undefined ? rest : { ...rest, weightInitFunc: initFunction(weightInitFunc) };
-    const given = [...(names.size > 0 ? [names] : []), ...list, ...(Object.keys(extra).length > 0 ? [extra] : [])];
+    const extra =
+      weightInitFunc === undefined ? rest : { ...rest, weightInitFunc: initFunction(weightInitFunc) };
+    const given = [
+      ...(names.size > 0 ? [names] : []),
+      ...list,
+      ...(Object.keys(extra).length > 0 ? [extra] : []),
+    ];
     return new target(...(given as unknown as StackArguments));
   };
 }

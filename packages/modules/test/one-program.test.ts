@@ -1,0 +1,109 @@
+import { setMessageHandlers } from '@rp/errors';
+import type { NdArray } from '@rp/ndarray';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  Instant,
+  LIF,
+  Linear,
+  type ProgramModule,
+  Rate,
+  Residual,
+  randomOf,
+  Sequential,
+} from '../src/index.ts';
+import { makeModules, recipe } from './stacks.ts';
+
+beforeAll(() => {
+  setMessageHandlers({ warn: () => {} });
+});
+
+function rows(batches: number, steps: number, channels: number, seed: number): NdArray<Float64Array> {
+  const random = randomOf(seed);
+  const data = Float64Array.from({ length: batches * steps * channels }, () =>
+    random() < 0.4 ? 0 : 4 * random() - 1,
+  );
+  return { data, shape: [batches, steps, channels] };
+}
+
+/** Module by module, as a person would. */
+async function oneByOne(modules: readonly ProgramModule[], input: NdArray, record: boolean) {
+  let output: NdArray = input;
+  const states: unknown[] = [];
+  const records: unknown[] = [];
+  for (const module of modules) {
+    const result = await module.evolve(output, { record });
+    output = result.output;
+    states.push(result.state);
+    records.push(result.record, output);
+  }
+  return { output, states, records };
+}
+
+describe('a stack that runs as one program', () => {
+  test('gives the bits of its modules one by one: output, states, records, over two evolutions', async () => {
+    const stacks = fc.record({
+      recipes: fc.array(recipe, { minLength: 1, maxLength: 4 }),
+      sizeIn: fc.integer({ min: 1, max: 4 }),
+      batches: fc.integer({ min: 1, max: 2 }),
+      steps: fc.integer({ min: 0, max: 12 }),
+      seed: fc.nat(),
+    });
+    let asOne = 0;
+    await fc.assert(
+      fc.asyncProperty(stacks, async ({ recipes, sizeIn, batches, steps, seed }) => {
+        const stack = new Sequential(...makeModules(recipes, sizeIn));
+        const modules = makeModules(recipes, sizeIn);
+        if (stack.stepModel() !== null) asOne++;
+        for (const turn of [0, 1]) {
+          const input = rows(batches, steps, sizeIn, seed + turn);
+          const { output, state, record } = await stack.evolve(input, { record: true });
+          const expected = await oneByOne(modules, input, true);
+          expect(output).toEqual(expected.output);
+          expect(Object.values(state)).toEqual(expected.states);
+          expect(Object.values(record)).toEqual(expected.records);
+          expect(stack.state()).toEqual(state);
+        }
+      }),
+      { numRuns: 60 },
+    );
+    expect(asOne).toBeGreaterThan(30);
+  });
+
+  test('needs a program of every module, and channels that stay where they are', () => {
+    const linear = () => new Linear({ shape: [2, 4] });
+    expect(new Sequential(linear(), new LIF({ shape: [4, 2] })).stepModel()).not.toBeNull();
+    expect(new Sequential(linear(), new Instant({ shape: 4, function: Math.sin })).stepModel()).toBeNull();
+    expect(new Sequential(new LIF({ shape: 4 }), new LIF({ shape: [4, 2] })).stepModel()).toBeNull();
+  });
+
+  test('keeps its program, and with it its session, as long as the modules keep theirs', () => {
+    const rate = new Rate({ shape: 2 });
+    const stack = new Sequential(new Linear({ shape: [2, 2] }), rate);
+    const program = stack.stepModel()!.program;
+    rate.tau = { data: Float64Array.of(0.5, 0.5), shape: [2] };
+    expect(stack.stepModel()!.program).toBe(program);
+    rate.noiseStd = 1;
+    expect(stack.stepModel()!.program).not.toBe(program);
+  });
+
+  test('has the rank of its input as long as only weights are in it', async () => {
+    const weights = () => new Linear({ shape: [2, 2] });
+    const { output, record } = await new Sequential(weights(), weights()).evolve([[1, 2]]);
+    expect(output.shape).toEqual([1, 2]);
+    expect((record['0_Linear_output'] as NdArray).shape).toEqual([1, 2]);
+    expect((await new Sequential(weights(), weights()).evolve([1, 2])).output.shape).toEqual([2]);
+    expect((await new Sequential(weights(), new Rate({ shape: 2 })).evolve([[1, 2]])).output.shape).toEqual([
+      1, 1, 2,
+    ]);
+  });
+
+  test('evolves at once, too', () => {
+    const modules = () => [new Linear({ shape: [2, 2], seed: 3 }), new LIF({ shape: 2, threshold: 0.1 })];
+    const input = rows(1, 20, 2, 5);
+    const [linear, lif] = modules();
+    const { output } = new Residual(...modules()).evolveSync(input);
+    const alone = lif!.evolveSync(linear!.evolveSync(input).output).output;
+    expect(output.data).toEqual(alone.data.map((value, index) => value + input.data[index]!));
+  });
+});
