@@ -5,7 +5,6 @@ import { SetList } from '@rp/graph';
 import { describe, expect, it } from 'vitest';
 import { graphConstructors, graphSteps } from '../../../tooling/golden/src/core/graph-steps.ts';
 import type { Scene, Step } from '../../../tooling/golden/src/core/scene.ts';
-import { Waiting } from '../../../tooling/golden/src/waiting.ts';
 
 interface Case {
   readonly id: string;
@@ -39,11 +38,6 @@ describe('recorded graph scenarios', () => {
       expect(await play(given)).toEqual(given.expect.results);
     },
   );
-
-  it('what needs native modules says that it waits', async () => {
-    const step: Step = { do: 'fromGraph', on: 'g' };
-    expect(() => graphSteps.fromGraph!(step, { objects: new Map() })).toThrow(Waiting);
-  });
 });
 
 async function play(given: Case): Promise<Outcome[]> {

@@ -3,10 +3,10 @@ import { camelCase } from '@rp/layers-v1';
 import type { Module } from '@rp/module-core';
 import * as library from '@rp/modules';
 import type { NdArray } from '@rp/ndarray';
+import { dtypeOption } from '../backends.ts';
 import type { Fields } from '../core/values.ts';
 import type { RunOptions } from '../golden-case.ts';
 import { Waiting } from '../waiting.ts';
-import { backendOptions } from './backend-options.ts';
 import { decodeArgument } from './decode.ts';
 import { libraryName } from './names.ts';
 
@@ -33,9 +33,9 @@ export function makeModule(name: string, config: Fields, run: RunOptions): Modul
   const { modules, set_weights: inner, stack_weights: own, ...rest } = config;
   const module = stacks.has(name)
     ? new target(...(madeOf(modules as readonly Fields[], run) as never[]), {
-        ...backendOptions(run),
+        ...dtypeOption(run),
       } as never)
-    : new target({ ...decodeModuleOptions(rest), ...backendOptions(run) } as never);
+    : new target({ ...decodeModuleOptions(rest), ...dtypeOption(run) } as never);
   for (const [path, weights] of Object.entries({ ...(inner as Fields), ...(own as Fields) })) {
     assignAt(module, path, weights);
   }
