@@ -3,15 +3,15 @@ import { defineDynamics, type StepProgram } from '@rp/dynamics';
 import type { GraphHolder } from '@rp/graph';
 import type { ArrayInput } from '@rp/ndarray';
 import type { TimeSeries } from '@rp/timeseries';
+import { BrianIAFLayer, type BrianIAFOptions } from './brian-iaf-layer.ts';
 import { twoRowsPerStep } from './drive-rows.ts';
-import { IAFLayer, type IAFOptions } from './iaf-layer.ts';
 import { programsByIntegrator } from './integrators.ts';
 import type { LayerEvolveOptions } from './layer.ts';
 import { integrateAndFire, membraneParams, membranePrelude, membraneState } from './membrane.ts';
 import type { LayerBindings, PreparedRun } from './program-layer.ts';
 import { weightsBefore } from './weights-before.ts';
 
-export interface FFIAFBrianOptions extends IAFOptions {
+export interface FFIAFBrianOptions extends BrianIAFOptions {
   /** `[sizeIn][size]`, volts per unit of the input. */
   readonly weights: ArrayInput;
   /** Constant current in amperes. Default 0.015. */
@@ -44,7 +44,7 @@ const programs = programsByIntegrator((integrator, noisy) =>
  * With `rk4` the last stage of a step sees the next step's input; the last step of an evolution sees its own. So an
  * evolution in two parts can differ from one in the last bits at the seam; with the other integrators it does not.
  */
-export class FFIAFBrian extends IAFLayer {
+export class FFIAFBrian extends BrianIAFLayer {
   static override readonly className: string = 'FFIAFBrian';
 
   /** @throws AssertionError for vectors of a wrong length; ValueError for tau or dt that aren't positive, and for an unknown integrator. */

@@ -3,8 +3,8 @@ import { defineDynamics, type StepProgram } from '@rp/dynamics';
 import type { GraphHolder } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNested } from '@rp/ndarray';
 import { type TimeSeries, TSEvent } from '@rp/timeseries';
+import { BrianIAFLayer, type BrianIAFOptions } from './brian-iaf-layer.ts';
 import { ClockedEvents } from './clocked-events.ts';
-import { IAFLayer, type IAFOptions } from './iaf-layer.ts';
 import { programsByIntegrator } from './integrators.ts';
 import type { LayerEvolveOptions, SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
@@ -18,7 +18,7 @@ import {
 import type { LayerBindings, PreparedRun } from './program-layer.ts';
 import { weightsBefore } from './weights-before.ts';
 
-export interface FFIAFSpkInBrianOptions extends IAFOptions {
+export interface FFIAFSpkInBrianOptions extends BrianIAFOptions {
   /** `[sizeIn][size]`, amperes by which an event raises the current. */
   readonly weights: ArrayInput;
   /** Constant current in amperes. Default 0.010. */
@@ -58,7 +58,7 @@ const programs = programsByIntegrator((integrator, noisy) =>
  * and iSyn jumps by `weights[channel]` at an event; the event acts on v from the next time step on. Above `vThresh` a
  * neuron fires, and v becomes `vReset`. For `refractory` seconds v then stands still.
  */
-export class FFIAFSpkInBrian extends IAFLayer {
+export class FFIAFSpkInBrian extends BrianIAFLayer {
   static override readonly className: string = 'FFIAFSpkInBrian';
   private ownTauSyn: NdArray<Float64Array>;
   private readonly input = new ClockedEvents();

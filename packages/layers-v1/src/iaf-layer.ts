@@ -1,27 +1,18 @@
-// What integrate-and-fire layers have in common: neuron parameters, voltages and synaptic currents, refractoriness,
+// What all integrate-and-fire layers have in common: neuron parameters, voltages and synaptic currents, refractoriness,
 // resets, records. Not the weights, the input and the program: those are each layer's own.
-import type { RunResult } from '@rp/dynamics';
 import { IAFNeurons, LinearWeights } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNested, zeros } from '@rp/ndarray';
 import { type TimeSeries, TSEvent } from '@rp/timeseries';
-import { describe, fail } from './error.ts';
 import { graphName } from './graph-name.ts';
-import { type IntegratorName, integratorOf } from './integrators.ts';
 import type { LayerEvolveOptions, RecordedEvolution, SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
 import { positive, withoutNaN } from './numbers.ts';
-import {
-  eventSeries,
-  type LayerBindings,
-  ProgramLayer,
-  type ProgramLayerOptions,
-  type Span,
-} from './program-layer.ts';
+import { type LayerBindings, ProgramLayer, type ProgramLayerOptions } from './program-layer.ts';
 import { scalarOf } from './scalar.ts';
 
 /** The neurons; every parameter is one number for all, or one per neuron. */
 export interface IAFOptions extends Omit<ProgramLayerOptions, 'weights'> {
-  /** Seconds per time step; cannot be changed later. Default 1e-4. */
+  /** Seconds per time step. Default 1e-4. */
   readonly dt?: number | undefined;
   /** Constant current in amperes, through a unit resistance: one ampere makes one volt. */
   readonly bias?: ArrayInput | undefined;
@@ -31,37 +22,42 @@ export interface IAFOptions extends Omit<ProgramLayerOptions, 'weights'> {
   readonly vThresh?: ArrayInput | undefined;
   /** Voltage after a spike, volts. Default −0.065. */
   readonly vReset?: ArrayInput | undefined;
-  /** Voltage without input, volts; also the initial one. Default −0.065. */
+  /** Voltage without input, volts. Default −0.065. */
   readonly vRest?: ArrayInput | undefined;
-  /** Seconds after a spike during which the voltage stands still. Default 0. */
-  readonly refractory?: number | undefined;
-  /** Default `rk4`. */
-  readonly integratorName?: IntegratorName | undefined;
   /** Whether every evolution leaves its voltages and currents in `recorded`. Default false. */
   readonly record?: boolean | undefined;
 }
 
 type NeuronParameter = 'bias' | 'tauMem' | 'vThresh' | 'vReset' | 'vRest';
 
+/** What a layer says of itself when it is made. */
+export interface IAFTraits {
+  readonly weights: ArrayInput;
+  /** The default bias. */
+  readonly bias: number;
+  /** The names of its synaptic currents in the program. */
+  readonly synapses: readonly string[];
+  /** The voltage that neurons start with and are reset to. */
+  readonly initial: 'vRest' | 'vReset';
+  /** The state of the program that refractoriness is counted in, and its value without any. */
+  readonly refractoriness: { readonly state: string; readonly none: number };
+}
+
 export abstract class IAFLayer extends ProgramLayer {
   /** Whether every evolution leaves its voltages and currents in {@link recorded}. */
   record: boolean;
   /** With {@link record}: what the last evolution recorded, by name; a row before each step and one at the end. */
   recorded: RecordedEvolution['record'] | undefined;
-  private readonly integrator: IntegratorName;
+  private readonly traits: Omit<IAFTraits, 'weights'>;
   private readonly neurons: Record<NeuronParameter, NdArray<Float64Array>>;
-  private ownRefractory: number;
   private voltage: NdArray<Float64Array>;
-  private stepsSinceSpike: NdArray<Float64Array>;
+  private refractoriness: NdArray<Float64Array>;
   private readonly currents: Record<string, NdArray<Float64Array>>;
 
-  /** @param own the layer's weights, default bias, and the names of its synaptic currents in the program. */
-  constructor(
-    options: IAFOptions,
-    own: { readonly weights: ArrayInput; readonly bias: number; readonly synapses: readonly string[] },
-  ) {
+  constructor(options: IAFOptions, { weights, ...own }: IAFTraits) {
     const { dt = 1e-4, bias = own.bias, tauMem = 0.02 } = options;
-    super({ ...options, dt: positive(scalarOf(dt, 'dt'), 'dt'), weights: own.weights });
+    super({ ...options, dt: positive(scalarOf(dt, 'dt'), 'dt'), weights });
+    this.traits = own;
     this.neurons = {
       bias: this.perNeuron(bias, 'bias'),
       tauMem: this.timeConstants(tauMem, 'tauMem'),
@@ -69,32 +65,16 @@ export abstract class IAFLayer extends ProgramLayer {
       vReset: this.perNeuron(options.vReset ?? -0.065, 'vReset'),
       vRest: this.perNeuron(options.vRest ?? -0.065, 'vRest'),
     };
-    this.ownRefractory = refractoryOf(options.refractory ?? 0);
-    this.integrator = integratorOf(options.integratorName ?? 'rk4');
     this.record = options.record ?? false;
     this.currents = Object.fromEntries(own.synapses.map((name) => [name, zeros([this.size])]));
-    this.voltage = copyOf(this.vRest);
-    this.stepsSinceSpike = longAgo(this.size);
+    this.voltage = copyOf(this[own.initial]);
+    this.refractoriness = this.notRefractory();
   }
 
   // --- Attributes ---
 
   override get outputType(): SeriesClass {
     return TSEvent;
-  }
-
-  override get dt(): number {
-    return super.dt;
-  }
-
-  /** @throws ValueError for another value than the present one: the time step is fixed when the layer is made. */
-  override set dt(value: number) {
-    if (value === super.dt) return;
-    throw fail(
-      'ValueError',
-      'dt-fixed',
-      `${this.startPrint}dt is ${super.dt} s and cannot be changed to ${describe(value)}; make a new layer`,
-    );
   }
 
   /** Constant current in amperes, `[size]`. Takes one number for all. */
@@ -143,20 +123,6 @@ export abstract class IAFLayer extends ProgramLayer {
     this.neurons.vRest = this.perNeuron(value, 'vRest');
   }
 
-  /** Seconds after a spike during which the voltage stands still; they count in whole time steps. */
-  get refractory(): number {
-    return this.ownRefractory;
-  }
-
-  set refractory(value: number) {
-    this.ownRefractory = refractoryOf(value);
-  }
-
-  /** How the time steps are integrated. */
-  get integratorName(): IntegratorName {
-    return this.integrator;
-  }
-
   /** Voltages in volts, `[size]`. Takes one number for all. */
   get v(): NdArray<Float64Array> {
     return this.voltage;
@@ -177,7 +143,7 @@ export abstract class IAFLayer extends ProgramLayer {
 
   // --- Evolving ---
 
-  /** @returns events named `Layer spikes`, at the start of the time step in which the neuron fires. */
+  /** @returns the spikes, on `[size]` channels. */
   override async evolve(tsInput?: TimeSeries | null, options: LayerEvolveOptions = {}): Promise<TSEvent> {
     if (!this.record) return (await super.evolve(tsInput, options)) as TSEvent;
     const { output, record } = await super.evolveRecorded(tsInput, options);
@@ -192,11 +158,11 @@ export abstract class IAFLayer extends ProgramLayer {
     return output as TSEvent;
   }
 
-  /** Voltages to rest, synaptic currents to zero, and no neuron is refractory. */
+  /** Voltages to their initial values, synaptic currents to zero, and no neuron is refractory. */
   override resetState(): void {
-    this.voltage = copyOf(this.vRest);
+    this.voltage = copyOf(this[this.traits.initial]);
     for (const name of Object.keys(this.currents)) this.currents[name] = zeros([this.size]);
-    this.stepsSinceSpike = longAgo(this.size);
+    this.refractoriness = this.notRefractory();
   }
 
   /**
@@ -220,8 +186,6 @@ export abstract class IAFLayer extends ProgramLayer {
       v_thresh: toNested(this.vThresh),
       v_reset: toNested(this.vReset),
       v_rest: toNested(this.vRest),
-      refractory: this.refractory,
-      integrator_name: this.integratorName,
       record: this.record,
     };
   }
@@ -255,38 +219,41 @@ export abstract class IAFLayer extends ProgramLayer {
 
   /** What {@link bindings} says of the neurons. */
   protected neuronBindings(): Omit<LayerBindings, 'dims'> {
-    const { noiseStd, refractory } = this;
     return {
-      params: { ...this.neurons, noiseStd, refractory },
-      state: { v: this.voltage, stepsSinceSpike: this.stepsSinceSpike, ...this.currents },
+      params: { ...this.neurons, noiseStd: this.noiseStd },
+      state: {
+        v: this.voltage,
+        [this.traits.refractoriness.state]: this.refractoriness,
+        ...this.currents,
+      },
     };
   }
 
   protected override keepState(state: Readonly<Record<string, NdArray<Float64Array>>>): void {
     this.voltage = state.v!;
-    this.stepsSinceSpike = state.stepsSinceSpike!;
+    this.refractoriness = state[this.traits.refractoriness.state]!;
     for (const name of Object.keys(this.currents)) this.currents[name] = state[name]!;
-  }
-
-  protected override outputSeries({ events }: RunResult, span: Span): TimeSeries {
-    return eventSeries(events.spikes!, span, { numChannels: this.size, name: 'Layer spikes', phase: 0 });
   }
 
   protected override get recordable(): readonly string[] {
     return ['v', ...Object.keys(this.currents)];
   }
 
+  private notRefractory(): NdArray<Float64Array> {
+    const { none } = this.traits.refractoriness;
+    return { data: new Float64Array(this.size).fill(none), shape: [this.size] };
+  }
+
   /** The neurons as a graph, with weights from their outputs back to their inputs if there are any. */
   protected neuronGraph(
-    synapses: { readonly tauSyn?: NdArray; readonly tauSynRec?: NdArray },
+    constants: { readonly tauSyn?: NdArray; readonly tauSynRec?: NdArray; readonly refractory?: number },
     recurrent?: NdArray<Float64Array>,
   ): IAFNeurons {
     const neurons = IAFNeurons.factory(this.size, this.size, {
       name: graphName(this),
       computationalModule: this,
       ...this.neurons,
-      ...synapses,
-      refractory: this.refractory,
+      ...constants,
       dt: this.dt,
     });
     if (recurrent !== undefined) {
@@ -302,17 +269,6 @@ export abstract class IAFLayer extends ProgramLayer {
   }
 }
 
-function refractoryOf(value: number): number {
-  const refractory = scalarOf(value, 'refractory');
-  if (!Number.isNaN(refractory)) return refractory;
-  throw fail('ValueError', 'refractory', 'refractory must be a number of seconds, got NaN');
-}
-
 function copyOf({ data, shape }: NdArray<Float64Array>): NdArray<Float64Array> {
   return { data: data.slice(), shape };
-}
-
-/** No spike so far. */
-function longAgo(size: number): NdArray<Float64Array> {
-  return { data: new Float64Array(size).fill(Number.POSITIVE_INFINITY), shape: [size] };
 }

@@ -1,15 +1,28 @@
 // Version-1 layers: populations of neurons that evolve over time series.
 
 export type { Activation, ActivationFunction, ActivationName } from './activation.ts';
+export { BrianIAFLayer, type BrianIAFOptions } from './brian-iaf-layer.ts';
 export { camelCase, snakeCase } from './dict-names.ts';
 export { FFExpSyn, type FFExpSynOptions } from './ff-exp-syn.ts';
 export { FFExpSynBrian, type FFExpSynBrianOptions } from './ff-exp-syn-brian.ts';
 export { FFIAFBrian, type FFIAFBrianOptions } from './ff-iaf-brian.ts';
 export { FFIAFSpkInBrian, type FFIAFSpkInBrianOptions } from './ff-iaf-spk-in-brian.ts';
+export {
+  FFIAFSpkInRefrTorch,
+  type FFIAFSpkInRefrTorchOptions,
+  FFIAFSpkInTorch,
+  type FFIAFSpkInTorchOptions,
+} from './ff-iaf-spk-in-torch.ts';
+export {
+  FFIAFRefrTorch,
+  type FFIAFRefrTorchOptions,
+  FFIAFTorch,
+  type FFIAFTorchOptions,
+} from './ff-iaf-torch.ts';
 export { FFRateEuler, type FFRateEulerOptions } from './ff-rate-euler.ts';
 export { type DecayInput, FFUpDown, type FFUpDownOptions } from './ff-up-down.ts';
 export { graphName } from './graph-name.ts';
-export { IAFLayer, type IAFOptions } from './iaf-layer.ts';
+export { IAFLayer, type IAFOptions, type IAFTraits } from './iaf-layer.ts';
 export type { IntegratorName } from './integrators.ts';
 export {
   Layer,
@@ -49,5 +62,18 @@ export {
 } from './program-layer.ts';
 export { RecIAFBrian, type RecIAFBrianOptions } from './rec-iaf-brian.ts';
 export { RecIAFSpkInBrian, type RecIAFSpkInBrianOptions } from './rec-iaf-spk-in-brian.ts';
+export {
+  RecIAFSpkInRefrTorch,
+  type RecIAFSpkInRefrTorchOptions,
+  RecIAFSpkInTorch,
+  type RecIAFSpkInTorchOptions,
+} from './rec-iaf-spk-in-torch.ts';
+export {
+  RecIAFRefrTorch,
+  type RecIAFRefrTorchOptions,
+  RecIAFTorch,
+  type RecIAFTorchOptions,
+} from './rec-iaf-torch.ts';
 export { RecRateEuler, type RecRateEulerOptions } from './rec-rate-euler.ts';
 export type { TimeSpan } from './step-count.ts';
+export { TorchIAFLayer } from './torch-iaf-layer.ts';

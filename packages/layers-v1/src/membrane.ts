@@ -32,14 +32,23 @@ const CLOCK_TOLERANCE = 1e-3;
 
 /** Values that are the same in all steps. */
 export function membranePrelude(integrator: IntegratorName, { params, dt, op }: Prelude<MembraneParams>) {
-  const { tauMem, refractory, noiseStd } = params;
+  const { tauMem, refractory } = params;
   return {
     rest: op.add(params.vRest, params.bias),
     membraneDecay: decayFactor(integrator, dt, tauMem, op),
     nextDriveGain: nextDriveFactor(integrator, dt, tauMem, op) ?? 0,
     refractorySteps: op.floor(op.div(op.add(refractory, op.mul(dt, CLOCK_TOLERANCE)), dt)),
-    noiseScale: op.mul(op.mul(noiseStd, NOISE_SCALE), op.sqrt(op.div(op.mul(tauMem, 2), dt))),
+    noiseScale: noiseScale(params, dt, op),
   };
+}
+
+/** The noise per step and neuron. */
+export function noiseScale(
+  { noiseStd, tauMem }: Pick<MembraneParams, 'noiseStd' | 'tauMem'>,
+  dt: Expr,
+  op: Ops,
+): Expr {
+  return op.mul(op.mul(noiseStd, NOISE_SCALE), op.sqrt(op.div(op.mul(tauMem, 2), dt)));
 }
 
 /** The factors of a synapse: what is left of its current, and what the current does to the membrane. */

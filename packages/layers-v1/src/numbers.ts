@@ -1,6 +1,7 @@
 // Constructor arguments that are one number or one number per neuron.
 import type { NdArray } from '@rp/ndarray';
 import { describe, fail } from './error.ts';
+import { scalarOf } from './scalar.ts';
 
 /** @throws TypeError for null and for what isn't given. */
 export function required<T>(value: T | null | undefined, name: string): T {
@@ -23,4 +24,16 @@ export function smallest({ data }: NdArray<Float64Array>): number {
 export function positive(value: number, name: string): number {
   if (value > 0) return value;
   throw fail('ValueError', 'not-positive', `${name} must be positive, got ${value}`);
+}
+
+/** @throws TypeError unless a single number; ValueError for NaN. */
+export function secondsOf(value: unknown, name: string): number {
+  const seconds = scalarOf(value, name);
+  if (!Number.isNaN(seconds)) return seconds;
+  throw fail('ValueError', 'nan', `${name} must be a number of seconds, got NaN`);
+}
+
+export function roundHalfToEven(value: number): number {
+  const rounded = Math.round(value);
+  return Math.abs(value % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }

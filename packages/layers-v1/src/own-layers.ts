@@ -4,6 +4,8 @@ import { FFExpSyn } from './ff-exp-syn.ts';
 import { FFExpSynBrian } from './ff-exp-syn-brian.ts';
 import { FFIAFBrian } from './ff-iaf-brian.ts';
 import { FFIAFSpkInBrian } from './ff-iaf-spk-in-brian.ts';
+import { FFIAFSpkInRefrTorch, FFIAFSpkInTorch } from './ff-iaf-spk-in-torch.ts';
+import { FFIAFRefrTorch, FFIAFTorch } from './ff-iaf-torch.ts';
 import { FFRateEuler } from './ff-rate-euler.ts';
 import { FFUpDown } from './ff-up-down.ts';
 import type { LayerClass } from './load-layer.ts';
@@ -11,6 +13,8 @@ import { PassThrough } from './pass-through.ts';
 import { PassThroughEvents } from './pass-through-events.ts';
 import { RecIAFBrian } from './rec-iaf-brian.ts';
 import { RecIAFSpkInBrian } from './rec-iaf-spk-in-brian.ts';
+import { RecIAFSpkInRefrTorch, RecIAFSpkInTorch } from './rec-iaf-spk-in-torch.ts';
+import { RecIAFRefrTorch, RecIAFTorch } from './rec-iaf-torch.ts';
 import { RecRateEuler } from './rec-rate-euler.ts';
 
 /** Every layer class of this package. Add your own: `{ classes: [...ownLayers, MyLayer] }`. */
@@ -26,4 +30,12 @@ export const ownLayers: readonly LayerClass[] = [
   FFIAFSpkInBrian,
   RecIAFBrian,
   RecIAFSpkInBrian,
+  FFIAFSpkInTorch,
+  FFIAFSpkInRefrTorch,
+  FFIAFTorch,
+  FFIAFRefrTorch,
+  RecIAFSpkInTorch,
+  RecIAFSpkInRefrTorch,
+  RecIAFTorch,
+  RecIAFRefrTorch,
 ];

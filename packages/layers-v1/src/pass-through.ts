@@ -7,7 +7,7 @@ import { fail } from './error.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerEvolveOptions } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { withoutNaN } from './numbers.ts';
+import { roundHalfToEven, withoutNaN } from './numbers.ts';
 import { oncePer } from './once.ts';
 import { type LayerBindings, ProgramLayer, type ProgramLayerOptions } from './program-layer.ts';
 import { weightsBefore } from './weights-before.ts';
@@ -158,9 +158,4 @@ export class PassThrough extends ProgramLayer {
     }
     return zeros([roundHalfToEven(delay / this.dt), this.size]);
   }
-}
-
-function roundHalfToEven(value: number): number {
-  const rounded = Math.round(value);
-  return Math.abs(value % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }

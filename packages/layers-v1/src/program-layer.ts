@@ -284,11 +284,14 @@ export interface EventSeriesOptions {
   readonly numChannels: number;
   /** Default `Spikes`. */
   readonly name?: string | undefined;
-  /** Where in its time step an event lies: 0 at the start, 0.5 (default) in the middle. */
+  /** Where in its time step an event lies: 0 at the start, 0.5 (default) in the middle, 1 at the end. */
   readonly phase?: number | undefined;
 }
 
-/** Events at `(step + phase) · dt`, each as often as it counts, limited to the evolution. */
+/**
+ * Events at `(step + phase) · dt`, each as often as it counts, limited to the evolution. One that would lie at its very
+ * end, where a series cannot hold it, lies at the start of its step.
+ */
 export function eventSeries(
   { offsets, units, counts }: EventList,
   span: Span,
@@ -301,7 +304,8 @@ export function eventSeries(
   const channels = new Int32Array(total);
   let place = 0;
   for (let step = 0; step + 1 < offsets.length; step++) {
-    const time = Math.min(Math.max((span.firstStep + step + phase) * span.dt, span.tStart), span.tEnd);
+    const wanted = Math.max((span.firstStep + step + phase) * span.dt, span.tStart);
+    const time = wanted < span.tEnd ? wanted : (span.firstStep + step) * span.dt;
     for (let entry = offsets[step]!; entry < offsets[step + 1]!; entry++) {
       for (let copy = counts[entry]!; copy > 0; copy--) {
         times[place] = time;

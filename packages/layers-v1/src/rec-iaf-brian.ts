@@ -3,8 +3,8 @@ import { defineDynamics, type StepProgram } from '@rp/dynamics';
 import { asGraphHolder, type GraphHolder } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNested } from '@rp/ndarray';
 import type { TimeSeries } from '@rp/timeseries';
+import { BrianIAFLayer, type BrianIAFOptions } from './brian-iaf-layer.ts';
 import { twoRowsPerStep } from './drive-rows.ts';
-import { IAFLayer, type IAFOptions } from './iaf-layer.ts';
 import { programsByIntegrator } from './integrators.ts';
 import type { LayerEvolveOptions } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
@@ -18,7 +18,7 @@ import {
 import type { LayerBindings, PreparedRun } from './program-layer.ts';
 import { squareWeights } from './weight-matrix.ts';
 
-export interface RecIAFBrianOptions extends IAFOptions {
+export interface RecIAFBrianOptions extends BrianIAFOptions {
   /** Recurrent weights `[size][size]`, amperes by which a spike raises the current. */
   readonly weights: ArrayInput;
   /** Constant current in amperes. Default 0.0105. */
@@ -67,7 +67,7 @@ const programs = programsByIntegrator((integrator, noisy) =>
  * The input is not weighted; one channel serves all neurons. With `rk4` the last stage of a step sees the next step's
  * input; the last step of an evolution sees its own.
  */
-export class RecIAFBrian extends IAFLayer {
+export class RecIAFBrian extends BrianIAFLayer {
   static override readonly className: string = 'RecIAFBrian';
   private ownTauSynR: NdArray<Float64Array>;
 

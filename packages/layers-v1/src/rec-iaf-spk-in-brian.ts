@@ -3,9 +3,8 @@ import { defineDynamics, type StepProgram } from '@rp/dynamics';
 import type { GraphHolder } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNested } from '@rp/ndarray';
 import { type TimeSeries, TSEvent } from '@rp/timeseries';
+import { BrianIAFLayer, type BrianIAFOptions } from './brian-iaf-layer.ts';
 import { ClockedEvents } from './clocked-events.ts';
-import { fail } from './error.ts';
-import { IAFLayer, type IAFOptions } from './iaf-layer.ts';
 import { programsByIntegrator } from './integrators.ts';
 import type { LayerEvolveOptions, SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
@@ -18,10 +17,10 @@ import {
 } from './membrane.ts';
 import { normal } from './normal.ts';
 import type { LayerBindings, PreparedRun } from './program-layer.ts';
-import { reshapedWeights, squareWeights } from './weight-matrix.ts';
+import { recurrentWeights, reshapedWeights } from './weight-matrix.ts';
 import { weightsBefore } from './weights-before.ts';
 
-export interface RecIAFSpkInBrianOptions extends IAFOptions {
+export interface RecIAFSpkInBrianOptions extends BrianIAFOptions {
   /** `[sizeIn][size]`, amperes by which an input event raises the current of the input synapses. */
   readonly weightsIn: ArrayInput;
   /** `[size][size]`, amperes by which a spike raises the current of the recurrent synapses. */
@@ -87,7 +86,7 @@ const programs = programsByIntegrator((integrator, noisy) =>
  *
  * `weights` are the recurrent ones.
  */
-export class RecIAFSpkInBrian extends IAFLayer {
+export class RecIAFSpkInBrian extends BrianIAFLayer {
   static override readonly className: string = 'RecIAFSpkInBrian';
   private ownWeightsRec: NdArray<Float64Array>;
   private ownTauSynInp: NdArray<Float64Array>;
@@ -97,14 +96,7 @@ export class RecIAFSpkInBrian extends IAFLayer {
   /** @throws AssertionError for recurrent weights that are not square or don't fit the input weights, and for vectors of a wrong length; ValueError for tau or dt that aren't positive, and for an unknown integrator. */
   constructor(options: RecIAFSpkInBrianOptions) {
     super(options, { weights: options.weightsIn, bias: 0.0105, synapses: ['iSynInp', 'iSynRec'] });
-    this.ownWeightsRec = squareWeights(options.weightsRec, 'weightsRec');
-    if (this.ownWeightsRec.shape[0] !== this.size) {
-      throw fail(
-        'AssertionError',
-        'weights-size',
-        `${this.startPrint}weightsRec must be [${this.size}][${this.size}], as weightsIn has ${this.size} columns; got [${this.ownWeightsRec.shape.join('][')}]`,
-      );
-    }
+    this.ownWeightsRec = recurrentWeights(options.weightsRec, this.size);
     this.ownTauSynInp = this.timeConstants(options.tauSynInp ?? 0.05, 'tauSynInp');
     this.ownTauSynRec = this.timeConstants(options.tauSynRec ?? 0.05, 'tauSynRec');
   }

@@ -82,3 +82,14 @@ function identity(size: number): NdArray<Float64Array> {
   for (let channel = 0; channel < size; channel++) matrix.data[channel * size + channel] = 1;
   return matrix;
 }
+
+/** Square weights that fit input weights with `size` columns. @throws AssertionError for others. */
+export function recurrentWeights(weights: ArrayInput, size: number): NdArray<Float64Array> {
+  const matrix = squareWeights(weights, 'weightsRec');
+  if (matrix.shape[0] === size) return matrix;
+  throw fail(
+    'AssertionError',
+    'weights-size',
+    `weightsRec must be [${size}][${size}], as weightsIn has ${size} columns; got [${matrix.shape.join('][')}]`,
+  );
+}

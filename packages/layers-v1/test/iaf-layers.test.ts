@@ -3,6 +3,7 @@
 import { setMessageHandlers } from '@rp/errors';
 import { findRecurrentModules, IAFNeurons, LinearWeights } from '@rp/graph';
 import {
+  type BrianIAFLayer,
   FFExpSynBrian,
   FFIAFBrian,
   FFIAFSpkInBrian,
@@ -247,7 +248,7 @@ const recurrent = () =>
     refractory: 0.01,
     dt,
   });
-const makers: Record<string, () => IAFLayer> = {
+const makers: Record<string, () => BrianIAFLayer> = {
   FFIAFBrian: () => new FFIAFBrian({ weights: [[1, 2]], bias: 0.03, refractory: 0.01, dt }),
   FFIAFSpkInBrian: () => new FFIAFSpkInBrian({ weights: [[0.1, 0.2]], bias: 0.03, refractory: 0.01, dt }),
   RecIAFBrian: () =>

@@ -5,15 +5,20 @@ import {
   FFExpSyn,
   FFExpSynBrian,
   FFIAFBrian,
+  FFIAFRefrTorch,
   FFIAFSpkInBrian,
+  FFIAFSpkInRefrTorch,
   FFRateEuler,
   FFUpDown,
   type Layer,
   PassThrough,
   type ProgramLayer,
   RecIAFBrian,
+  RecIAFRefrTorch,
   RecIAFSpkInBrian,
+  RecIAFSpkInRefrTorch,
   RecRateEuler,
+  TorchIAFLayer,
 } from '@rp/layers-v1';
 import { type TimeSeries, TSContinuous, TSEvent } from '@rp/timeseries';
 import fc from 'fast-check';
@@ -149,6 +154,36 @@ Object.assign(samples, {
     input: events(2),
     shared: false,
   },
+  FFIAFRefrTorch: {
+    make: (noiseStd = 0) =>
+      new FFIAFRefrTorch({ ...iaf, weights: scaled(wide, 0.03), noiseStd: noiseStd / 100 }),
+    input: signal(2),
+    shared: false,
+  },
+  FFIAFSpkInRefrTorch: {
+    make: (noiseStd = 0) =>
+      new FFIAFSpkInRefrTorch({ ...iaf, weights: scaled(wide, 0.03), noiseStd: noiseStd / 100 }),
+    input: events(2),
+    shared: false,
+  },
+  RecIAFRefrTorch: {
+    make: (noiseStd = 0) =>
+      new RecIAFRefrTorch({ ...iaf, weights: scaled(square, 0.03), noiseStd: noiseStd / 100 }),
+    input: signal(3),
+    shared: false,
+  },
+  RecIAFSpkInRefrTorch: {
+    make: (noiseStd = 0) =>
+      new RecIAFSpkInRefrTorch({
+        ...iaf,
+        weightsIn: scaled(wide, 0.01),
+        weightsRec: scaled(square, 0.03),
+        tauSynRec: 1.5,
+        noiseStd: noiseStd / 100,
+      }),
+    input: events(2),
+    shared: false,
+  },
 } satisfies Record<string, Sample>);
 
 /** Everything that an output says, as plain numbers. */
@@ -157,6 +192,14 @@ function content(series: TimeSeries): { times: number[]; values: number[] } {
   return series instanceof TSEvent
     ? { times, values: Array.from(series.channels) }
     : { times, values: Array.from((series as TSContinuous).samples.data) };
+}
+
+/** Layers that give spikes out at the end of their steps give those of an evolution's last step out at its start. */
+function expectSameButForSeams(parts: ReturnType<typeof content>, whole: ReturnType<typeof content>) {
+  expect(parts.values).toEqual(whole.values);
+  parts.times.forEach((time, place) => {
+    expect([whole.times[place], whole.times[place]! - dt]).toContain(time);
+  });
 }
 
 async function evolveInParts(layer: Layer, input: TimeSeries, parts: readonly number[], shared: boolean) {
@@ -183,7 +226,9 @@ describe.each(Object.entries(samples))('%s', (_, { make, input, shared }) => {
           const [first, second] = [Math.min(a, b), Math.max(a, b)];
           const layer = make(noiseStd);
           const parts = [first, second - first, steps - second];
-          expect(await evolveInParts(layer, input, parts, shared)).toEqual(whole);
+          const inParts = await evolveInParts(layer, input, parts, shared);
+          if (layer instanceof TorchIAFLayer) expectSameButForSeams(inParts, whole);
+          else expect(inParts).toEqual(whole);
           expect(layer.timestep).toBe(steps);
           await layer.dispose();
         },

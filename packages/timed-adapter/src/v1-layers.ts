@@ -3,13 +3,21 @@ import {
   FFExpSyn,
   FFExpSynBrian,
   FFIAFBrian,
+  FFIAFRefrTorch,
   FFIAFSpkInBrian,
+  FFIAFSpkInRefrTorch,
+  FFIAFSpkInTorch,
+  FFIAFTorch,
   FFRateEuler,
   FFUpDown,
   PassThrough,
   PassThroughEvents,
   RecIAFBrian,
+  RecIAFRefrTorch,
   RecIAFSpkInBrian,
+  RecIAFSpkInRefrTorch,
+  RecIAFSpkInTorch,
+  RecIAFTorch,
   RecRateEuler,
 } from '@rp/layers-v1';
 import { asTimedModule } from './as-timed-module.ts';
@@ -81,6 +89,46 @@ export const layerAttributes = {
     states: ['v', 'iSynInp', 'iSynRec'],
     simulationParameters: ['noiseStd', 'refractory'],
   },
+  FFIAFSpkInTorch: {
+    parameters: ['weights', 'tauSyn', ...membrane],
+    states: ['v', 'synapseState'],
+    simulationParameters: ['noiseStd'],
+  },
+  FFIAFSpkInRefrTorch: {
+    parameters: ['weights', 'tauSyn', ...membrane],
+    states: ['v', 'synapseState'],
+    simulationParameters: ['noiseStd', 'refractory'],
+  },
+  FFIAFTorch: {
+    parameters: ['weights', ...membrane],
+    states: ['v'],
+    simulationParameters: ['noiseStd'],
+  },
+  FFIAFRefrTorch: {
+    parameters: ['weights', ...membrane],
+    states: ['v'],
+    simulationParameters: ['noiseStd', 'refractory'],
+  },
+  RecIAFSpkInTorch: {
+    parameters: ['weightsIn', 'weights', 'tauSynInp', 'tauSynRec', ...membrane],
+    states: ['v', 'synapseStateInp', 'synapseState'],
+    simulationParameters: ['noiseStd', 'addEvents'],
+  },
+  RecIAFSpkInRefrTorch: {
+    parameters: ['weightsIn', 'weights', 'tauSynInp', 'tauSynRec', ...membrane],
+    states: ['v', 'synapseStateInp', 'synapseState'],
+    simulationParameters: ['noiseStd', 'refractory', 'addEvents'],
+  },
+  RecIAFTorch: {
+    parameters: ['weights', 'tauSynR', ...membrane],
+    states: ['v', 'synapseState'],
+    simulationParameters: ['noiseStd'],
+  },
+  RecIAFRefrTorch: {
+    parameters: ['weights', 'tauSynR', ...membrane],
+    states: ['v', 'synapseState'],
+    simulationParameters: ['noiseStd', 'refractory'],
+  },
 } as const;
 
 /** `RecRateEuler` as a timed module. Takes the layer's options. */
@@ -113,4 +161,38 @@ export const TimedRecIAFBrian = /* @__PURE__ */ asTimedModule(RecIAFBrian, layer
 export const TimedRecIAFSpkInBrian = /* @__PURE__ */ asTimedModule(
   RecIAFSpkInBrian,
   layerAttributes.RecIAFSpkInBrian,
+);
+/** `FFIAFSpkInTorch` as a timed module. Takes the layer's options. */
+export const TimedFFIAFSpkInTorch = /* @__PURE__ */ asTimedModule(
+  FFIAFSpkInTorch,
+  layerAttributes.FFIAFSpkInTorch,
+);
+/** `FFIAFSpkInRefrTorch` as a timed module. Takes the layer's options. */
+export const TimedFFIAFSpkInRefrTorch = /* @__PURE__ */ asTimedModule(
+  FFIAFSpkInRefrTorch,
+  layerAttributes.FFIAFSpkInRefrTorch,
+);
+/** `FFIAFTorch` as a timed module. Takes the layer's options. */
+export const TimedFFIAFTorch = /* @__PURE__ */ asTimedModule(FFIAFTorch, layerAttributes.FFIAFTorch);
+/** `FFIAFRefrTorch` as a timed module. Takes the layer's options. */
+export const TimedFFIAFRefrTorch = /* @__PURE__ */ asTimedModule(
+  FFIAFRefrTorch,
+  layerAttributes.FFIAFRefrTorch,
+);
+/** `RecIAFSpkInTorch` as a timed module. Takes the layer's options. */
+export const TimedRecIAFSpkInTorch = /* @__PURE__ */ asTimedModule(
+  RecIAFSpkInTorch,
+  layerAttributes.RecIAFSpkInTorch,
+);
+/** `RecIAFSpkInRefrTorch` as a timed module. Takes the layer's options. */
+export const TimedRecIAFSpkInRefrTorch = /* @__PURE__ */ asTimedModule(
+  RecIAFSpkInRefrTorch,
+  layerAttributes.RecIAFSpkInRefrTorch,
+);
+/** `RecIAFTorch` as a timed module. Takes the layer's options. */
+export const TimedRecIAFTorch = /* @__PURE__ */ asTimedModule(RecIAFTorch, layerAttributes.RecIAFTorch);
+/** `RecIAFRefrTorch` as a timed module. Takes the layer's options. */
+export const TimedRecIAFRefrTorch = /* @__PURE__ */ asTimedModule(
+  RecIAFRefrTorch,
+  layerAttributes.RecIAFRefrTorch,
 );

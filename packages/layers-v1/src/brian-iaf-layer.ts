@@ -1,0 +1,81 @@
+// Integrate-and-fire layers that follow the schedule of the reference's simulator (Brian 2): integrate, find the spikes,
+// let events and spikes act on the synapses, reset.
+import type { RunResult } from '@rp/dynamics';
+import type { NdArray } from '@rp/ndarray';
+import type { TimeSeries } from '@rp/timeseries';
+import { describe, fail } from './error.ts';
+import { IAFLayer, type IAFOptions, type IAFTraits } from './iaf-layer.ts';
+import { type IntegratorName, integratorOf } from './integrators.ts';
+import type { LayerDict } from './layer-dict.ts';
+import { secondsOf } from './numbers.ts';
+import { eventSeries, type LayerBindings, type Span } from './program-layer.ts';
+
+export interface BrianIAFOptions extends IAFOptions {
+  /** Seconds per time step; cannot be changed later. Default 1e-4. */
+  readonly dt?: number | undefined;
+  /** Seconds after a spike during which the voltage stands still. Default 0. */
+  readonly refractory?: number | undefined;
+  /** Default `rk4`. */
+  readonly integratorName?: IntegratorName | undefined;
+}
+
+export abstract class BrianIAFLayer extends IAFLayer {
+  private readonly integrator: IntegratorName;
+  private ownRefractory: number;
+
+  constructor(options: BrianIAFOptions, own: Pick<IAFTraits, 'weights' | 'bias' | 'synapses'>) {
+    const refractoriness = { state: 'stepsSinceSpike', none: Number.POSITIVE_INFINITY };
+    super(options, { ...own, initial: 'vRest', refractoriness });
+    this.ownRefractory = secondsOf(options.refractory ?? 0, 'refractory');
+    this.integrator = integratorOf(options.integratorName ?? 'rk4');
+  }
+
+  override get dt(): number {
+    return super.dt;
+  }
+
+  /** @throws ValueError for another value than the present one: the time step is fixed when the layer is made. */
+  override set dt(value: number) {
+    if (value === super.dt) return;
+    throw fail(
+      'ValueError',
+      'dt-fixed',
+      `${this.startPrint}dt is ${super.dt} s and cannot be changed to ${describe(value)}; make a new layer`,
+    );
+  }
+
+  /** Seconds after a spike during which the voltage stands still; they count in whole time steps. */
+  get refractory(): number {
+    return this.ownRefractory;
+  }
+
+  set refractory(value: number) {
+    this.ownRefractory = secondsOf(value, 'refractory');
+  }
+
+  /** How the time steps are integrated. */
+  get integratorName(): IntegratorName {
+    return this.integrator;
+  }
+
+  override toDict(): LayerDict {
+    return { ...super.toDict(), refractory: this.refractory, integrator_name: this.integratorName };
+  }
+
+  protected override neuronBindings(): Omit<LayerBindings, 'dims'> {
+    const { params, state } = super.neuronBindings();
+    return { params: { ...params, refractory: this.refractory }, state };
+  }
+
+  /** Spikes lie at the start of the time step in which they are found. */
+  protected override outputSeries({ events }: RunResult, span: Span): TimeSeries {
+    return eventSeries(events.spikes!, span, { numChannels: this.size, name: 'Layer spikes', phase: 0 });
+  }
+
+  protected override neuronGraph(
+    constants: { readonly tauSyn?: NdArray; readonly tauSynRec?: NdArray },
+    recurrent?: NdArray<Float64Array>,
+  ) {
+    return super.neuronGraph({ ...constants, refractory: this.refractory }, recurrent);
+  }
+}
