@@ -1,13 +1,19 @@
 // From a program in basic operations to the source of three functions over a session's memory:
 // `prelude` (once per change of parameters), `steps` (a range of steps, all batch items) and `observe` (one row).
 import {
+  afterSinks,
   constantOf,
   type Dtype,
   type ElementwiseOp,
+  eventOutputs,
   type Group,
   isComputed,
   isStored,
+  type LoopPlan,
+  type LoopSink,
+  loopSinks,
   observeSinks,
+  type Plan,
   planOf,
   type Schedule,
   type Shape,
@@ -22,19 +28,60 @@ import { emitElementwise, literal } from './emit.ts';
 /** The source of the body of a function that returns `{ prelude, steps, observe }`; its argument is the memory `m`. */
 export function generate(program: StepProgram, dtype: Dtype, record: readonly string[]): string {
   const plan = planOf(program);
-  const prelude = new FunctionSource(program, dtype, plan.prelude, []);
-  const steps = new FunctionSource(program, dtype, plan.step, stepSinks(program, record));
-  const observe = new FunctionSource(program, dtype, plan.observe, observeSinks(program));
+  const part = (schedule: Schedule, sinks: readonly Sink[]) =>
+    new FunctionSource(program, dtype, schedule, sinks);
+  const prelude = part(plan.prelude, []);
+  const observe = part(plan.observe, observeSinks(program));
   return [
     '"use strict";',
     'const f = Math.fround, { pow2, exponent, uniform } = m;',
     'return {',
-    ...block('prelude() {', [...prelude.header(), ...prelude.groups()], '},'),
-    ...block('steps(from, to) {', steps.stepLoop(), '},'),
+    ...block('prelude() {', [...prelude.header([]), ...prelude.groups()], '},'),
+    ...block('steps(from, to) {', stepLoop(program, dtype, plan, record), '},'),
     ...block('observe(t) {', observe.observeLoop(), '},'),
     '};',
   ].join('\n');
 }
+
+/** All steps: for every batch item what comes before the loop, the loop, and what comes after. */
+function stepLoop(program: StepProgram, dtype: Dtype, plan: Plan, record: readonly string[]): string[] {
+  const before = new FunctionSource(program, dtype, plan.step, stepSinks(program, record));
+  const after = new FunctionSource(program, dtype, plan.after, afterSinks(program, record));
+  const inner = [
+    ...before.groups(),
+    ...(plan.loop === undefined ? [] : loopSource(program, dtype, plan.loop)),
+    ...after.groups(),
+  ];
+  return before.stepLoop(inner, [...before.sinks, ...after.sinks]);
+}
+
+/** The loop of a step. Vectors that it carries lie in memory twice, so that all change at once. */
+function loopSource(program: StepProgram, dtype: Dtype, { test, body }: LoopPlan): string[] {
+  const sinks = loopSinks(program);
+  const tested = new FunctionSource(program, dtype, test, []);
+  const rest = new FunctionSource(program, dtype, body, sinks.carried);
+  const { limit, carried, while: condition } = program.loop!;
+  const swaps = Object.entries(carried).map(([name, { shape }]) =>
+    shape.length === 0 ? `c_${name} = cn_${name};` : `[c_${name}, cn_${name}] = [cn_${name}, c_${name}];`,
+  );
+  const iteration = [
+    ...tested.groups(),
+    `if (!${tested.scalarOf(condition)}) break;`,
+    `if (done === ${limit}) m.loopLimit();`,
+    ...rest.groups(),
+    ...sinks.events.flatMap((sink) => rest.loopEvents(sink)),
+    ...swaps,
+  ];
+  return block('for (let done = 0; ; done++) {', iteration, '}');
+}
+
+/** How the reductions begin, and what they do with each element `x`; the sum is rounded to the dtype. */
+const reductions = {
+  sum: { start: '0', each: '' },
+  minOf: { start: 'Infinity', each: 'if (x < r) r = x;' },
+  maxOf: { start: '-Infinity', each: 'if (r < x) r = x;' },
+  argmin: { start: 'Infinity', each: 'if (x < r) { r = x; place = j; }' },
+} as const;
 
 function isPrelude(value: Value): boolean {
   return value.stage === 'prelude';
@@ -44,7 +91,7 @@ class FunctionSource {
   private readonly program: StepProgram;
   private readonly dtype: Dtype;
   private readonly schedule: Schedule;
-  private readonly sinks: readonly Sink[];
+  readonly sinks: readonly Sink[];
 
   constructor(program: StepProgram, dtype: Dtype, groups: Schedule, sinks: readonly Sink[]) {
     this.program = program;
@@ -53,8 +100,8 @@ class FunctionSource {
     this.sinks = sinks;
   }
 
-  /** Names for everything in memory that the function uses. */
-  header(): string[] {
+  /** Names for everything in memory that the function uses; `sinks` are all that it fills. */
+  header(sinks: readonly Sink[] = this.sinks): string[] {
     const { program } = this;
     const line = (prefix: string, from: string, names: object) =>
       Object.keys(names).map((name) => `${prefix}_${name} = ${from}.${name}`);
@@ -72,13 +119,8 @@ class FunctionSource {
         'r',
         'm.rows',
         Object.fromEntries(
-          this.sinks.filter(({ kind }) => kind === 'observe' || kind === 'row').map(({ name }) => [name, 0]),
+          sinks.filter(({ kind }) => kind === 'observe' || kind === 'row').map(({ name }) => [name, 0]),
         ),
-      ),
-      ...line(
-        'e',
-        'm.events',
-        Object.fromEntries(this.sinks.filter(({ kind }) => kind === 'events').map(({ name }) => [name, 0])),
       ),
       ...computed.filter(({ value }) => value.shape.length > 0).map(({ id }) => `t${id} = m.temps[${id}]`),
       ...computed
@@ -96,15 +138,18 @@ class FunctionSource {
     return [...this.schedule.groups.flatMap((group) => this.group(group)), ...this.leftOverSinks()];
   }
 
-  stepLoop(): string[] {
+  /** The loop over steps and batch items around what is done for one. */
+  stepLoop(inner: readonly string[], sinks: readonly Sink[]): string[] {
     const { program } = this;
     const states = Object.keys(program.state);
     const lines = Object.entries(program.lines);
+    const events = eventOutputs(program).map(({ name }) => name);
+    const carried = Object.entries(program.loop?.carried ?? {});
     const perItem = [
       ...this.places(),
       ...Object.keys(program.inputs).flatMap((name) => this.inputRow(name)),
-      ...this.groups(),
-      ...this.rowEnds(),
+      ...inner,
+      ...events.map((name) => `e_${name}.endRow(b, t);`),
     ];
     const perStep = [
       ...block('for (let b = 0; b < B; b++) {', perItem, '}'),
@@ -115,8 +160,14 @@ class FunctionSource {
       ),
     ];
     return [
-      ...this.header(),
+      ...this.header(sinks),
       'const T = m.steps;',
+      ...events.map((name) => `const e_${name} = m.events.${name};`),
+      ...carried.map(([name, { shape }]) =>
+        shape.length === 0
+          ? `let c_${name}, cn_${name};`
+          : `let { now: c_${name}, next: cn_${name} } = m.carried.${name};`,
+      ),
       ...lines.map(([name]) => `let h_${name} = m.heads.${name};`),
       ...Object.keys(program.inputs).map(
         (name) => `const { data: i_${name}, stride: is_${name}, events: ie_${name} } = m.inputs.${name};`,
@@ -154,8 +205,13 @@ class FunctionSource {
     ];
   }
 
-  private rowEnds(): string[] {
-    return this.sinks.filter(({ kind }) => kind === 'events').map(({ name }) => `e_${name}.endRow(b, t);`);
+  /** A scalar, where it lies. */
+  scalarOf(id: number): string {
+    return this.at(id, '0');
+  }
+
+  loopEvents({ name, when, value, shape }: LoopSink): string[] {
+    return this.loop(shape, [`if (${this.at(when, 'i')}) e_${name}.push(b, i, ${this.at(value, 'i')});`]);
   }
 
   private group(group: Group): string[] {
@@ -186,6 +242,14 @@ class FunctionSource {
         return this.matvec(id, value);
       case 'delay':
         return this.delay(id, value);
+      case 'row':
+      case 'column':
+        return this.part(id, value);
+      case 'sum':
+      case 'minOf':
+      case 'maxOf':
+      case 'argmin':
+        return this.reduction(id, value.op, value);
       default:
         return this.loop(
           this.program.values[value.args[0]!]!.shape,
@@ -229,6 +293,57 @@ class FunctionSource {
       ],
       '}',
     );
+  }
+
+  /** One number for each row along the last axis, in ascending order. */
+  private reduction(id: number, op: keyof typeof reductions, { args, shape }: Value): string[] {
+    const x = args[0]!;
+    const length = this.size(this.program.values[x]!.shape.slice(-1));
+    const { start, each } = reductions[op];
+    const element = this.at(x, `i * ${length} + j`);
+    const sum = op === 'sum' ? emitElementwise('add', false, this.dtype, ['r', 'x']) : '';
+    const result = op === 'argmin' ? 'place' : 'r';
+    return this.filled(id, shape, (put) => [
+      `let r = ${start}${op === 'argmin' ? ', place = 0' : ''};`,
+      `for (let j = 0; j < ${length}; j++) { const x = ${element}; ${each || `r = ${sum};`} }`,
+      put(result),
+    ]);
+  }
+
+  /** The part of an array at an index along its first or last axis. */
+  private part(id: number, { op, args, shape }: Value): string[] {
+    const [array, index] = args as [number, number];
+    const whole = this.program.values[array]!.shape;
+    const count = this.size(op === 'row' ? whole.slice(0, 1) : whole.slice(-1));
+    const element = op === 'row' ? `k * ${this.size(shape)} + i` : `i * ${count} + k`;
+    return block(
+      shape.length === 0 ? `let v${id}; {` : '{',
+      [
+        `const k = Math.floor(${this.at(index, '0')});`,
+        `const inside = k >= 0 && k < ${count};`,
+        ...this.filled(id, shape, (put) => [put(`inside ? ${this.at(array, element)} : 0`)], false),
+      ],
+      '}',
+    );
+  }
+
+  /** Code that puts every element of a structural value in its place: in memory, or in a variable if it is a scalar. */
+  private filled(
+    id: number,
+    shape: Shape,
+    body: (put: (expression: string) => string) => string[],
+    declare = true,
+  ): string[] {
+    if (shape.length > 0)
+      return this.loop(
+        shape,
+        body((expression) => `t${id}[i] = ${expression};`),
+      );
+    const keep = isPrelude(this.program.values[id]!) ? ` m.scalars[${id}] = v${id};` : '';
+    return [
+      ...(declare ? [`let v${id};`] : []),
+      ...block('{', ['const i = 0;', ...body((expression) => `v${id} = ${expression};${keep}`)], '}'),
+    ];
   }
 
   private delay(id: number, { args, shape, name }: Value): string[] {
@@ -278,6 +393,10 @@ class FunctionSource {
     switch (kind) {
       case 'next':
         return `q_${name}[sb_${name} + i] = ${value};`;
+      case 'start':
+        return shape.length === 0 ? `c_${name} = ${value};` : `c_${name}[i] = ${value};`;
+      case 'carried':
+        return shape.length === 0 ? `cn_${name} = ${value};` : `cn_${name}[i] = ${value};`;
       case 'events':
         return `if (${value} !== 0 && ${value} !== false) e_${name}.push(b, i, ${value});`;
       default:
@@ -289,6 +408,7 @@ class FunctionSource {
     const value = this.program.values[id]!;
     if (value.op === 'uniform')
       return `uniform(${index}, m.count + t - from, b, ${value.stream}, ${value.word})`;
+    if (value.op === 'index') return index;
     return emitElementwise(value.op as ElementwiseOp, value.type === 'bool', this.dtype, args);
   }
 
@@ -314,6 +434,9 @@ class FunctionSource {
         return `p_${value.name}[${place}]`;
       case 'state':
         return `s_${value.name}[sb_${value.name} + ${place}]`;
+      case 'carried':
+      case 'final':
+        return value.shape.length === 0 ? `c_${value.name}` : `c_${value.name}[${place}]`;
       case 'input':
         return `i_${value.name}[ib_${value.name} + ${place}]`;
       default:

@@ -20,6 +20,7 @@ import { JsSession } from './session.ts';
 const capabilities: Capabilities = {
   dtypes: ['float64', 'float32'],
   operations: basicOps,
+  boundedLoop: true,
   sync: true,
   bitExact: ['float64', 'float32'],
 };

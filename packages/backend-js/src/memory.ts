@@ -3,6 +3,7 @@ import {
   type Bound,
   type Dtype,
   keyOf,
+  loopLimitReached,
   philox4x32,
   reference,
   rounding,
@@ -32,6 +33,8 @@ export interface Memory {
   readonly lines: Record<string, NumericArray>;
   /** Where in its line the oldest entry is. */
   readonly heads: Record<string, number>;
+  /** Vectors that a loop carries: before an iteration, and after it. Scalars are variables. */
+  readonly carried: Record<string, { readonly now: NumericArray; readonly next: NumericArray }>;
   /** Vectors that one group makes and another uses, by id. */
   readonly temps: Record<number, NumericArray>;
   /** Scalars of the prelude, by id. */
@@ -47,6 +50,8 @@ export interface Memory {
   /** Steps since the beginning: the counter of the random numbers. */
   count: number;
   readonly uniform: (element: number, step: number, item: number, stream: number, word: number) => number;
+  /** Ends a run whose loop has reached its limit. */
+  readonly loopLimit: () => never;
   readonly pow2: (x: number) => number;
   readonly exponent: (x: number) => number;
 }
@@ -87,6 +92,11 @@ export function allocate(program: StepProgram, bound: Bound, stored: readonly nu
       arrayFor('float', dtype, batch * bound.size(program.lines[name]!.shape)),
     ),
     heads: each(program.lines, () => 0),
+    carried: each(program.loop?.carried ?? {}, (name) => {
+      const { shape, type } = program.loop!.carried[name]!;
+      const make = () => arrayFor(type, dtype, bound.size(shape));
+      return { now: make(), next: make() };
+    }),
     temps: Object.fromEntries(
       stored.map((id) => [
         id,
@@ -106,6 +116,9 @@ export function allocate(program: StepProgram, bound: Bound, stored: readonly nu
     count: bound.firstStep,
     uniform: (element, step, item, stream, word) =>
       uniformOf(philox4x32([element, step >>> 0, item, stream], key)[word]!, round),
+    loopLimit: () => {
+      throw loopLimitReached(program);
+    },
     pow2: (x) => reference.pow2(dtype, x, 0, 0),
     exponent: (x) => reference.exponent(dtype, x, 0, 0),
   };
@@ -114,6 +127,7 @@ export function allocate(program: StepProgram, bound: Bound, stored: readonly nu
 /** The bytes that a session holds. */
 export function bytesOf(memory: Memory): number {
   const groups = [memory.params, memory.state, memory.next, memory.lines, memory.temps];
-  const arrays = groups.flatMap((group) => Object.values<NumericArray>(group));
+  const carried = Object.values(memory.carried).flatMap(({ now, next }) => [now, next]);
+  const arrays = [...carried, ...groups.flatMap((group) => Object.values<NumericArray>(group))];
   return arrays.reduce((sum, array) => sum + array.byteLength, memory.active.byteLength);
 }

@@ -10,6 +10,9 @@ import {
   checkState,
   checkTimeStep,
   type Declaration,
+  type EventOutput,
+  entriesPerStep,
+  eventOutputs,
   isEventList,
   type RunInputs,
   type RunResult,
@@ -33,6 +36,7 @@ export class JsSession implements Session {
   private readonly program: StepProgram;
   private readonly bound: Bound;
   private readonly memory: Memory;
+  private readonly eventOutputs: readonly EventOutput[];
   private readonly onDispose: (session: JsSession) => void;
   /** The kernel of the run before, and what it records: most runs ask for the same. */
   private former: { readonly record: string; readonly kernel: Kernel } | undefined;
@@ -44,6 +48,7 @@ export class JsSession implements Session {
     this.compiled = compiled;
     this.bound = bind(compiled.program, bindings);
     this.program = compiled.basic(this.bound.dtype);
+    this.eventOutputs = eventOutputs(this.program);
     this.memory = allocate(this.program, this.bound, compiled.stored(this.bound.dtype));
     this.onDispose = onDispose;
     for (const [name, value] of Object.entries({ ...bindings.params, ...bindings.state }))
@@ -147,17 +152,14 @@ export class JsSession implements Session {
   }
 
   private begin(inputs: RunInputs, options: RunOptions): Run {
-    const { program, bound, memory } = this;
+    const { bound, memory } = this;
     checkOptions(bound, options);
     checkInputs(bound, inputs, options.steps);
     this.bindInputs(inputs, options.steps);
     memory.steps = options.steps;
     memory.rows = this.rowArrays(options);
     memory.events = Object.fromEntries(
-      Object.keys(program.events).map((name) => [
-        name,
-        new EventBuffer(bound.batch, options.steps, bound.dtype),
-      ]),
+      this.eventOutputs.map(({ name }) => [name, new EventBuffer(bound.batch, options.steps, bound.dtype)]),
     );
     const kernel = this.kernelFor(options.record ?? []);
     if (this.stale) kernel.prelude();
@@ -167,7 +169,7 @@ export class JsSession implements Session {
 
   /** Does steps `from … to − 1`, or fewer if an event output may run full; returns where it stopped. */
   private advance({ kernel }: Run, { eventCapacity }: RunOptions, from: number, to: number): number {
-    if (eventCapacity === undefined || Object.keys(this.program.events).length === 0) {
+    if (eventCapacity === undefined || this.eventOutputs.length === 0) {
       if (to > from) kernel.steps(from, to);
       return to;
     }
@@ -180,9 +182,8 @@ export class JsSession implements Session {
   }
 
   private hasRoom(eventCapacity: number): boolean {
-    return Object.entries(this.program.events).every(
-      ([name, id]) =>
-        this.memory.events[name]!.fill + this.bound.size(this.program.values[id]!.shape) <= eventCapacity,
+    return this.eventOutputs.every(
+      (output) => this.memory.events[output.name]!.fill + entriesPerStep(this.bound, output) <= eventCapacity,
     );
   }
 

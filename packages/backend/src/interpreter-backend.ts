@@ -25,6 +25,7 @@ export interface InterpreterBackendOptions {
 const capabilities: Capabilities = {
   dtypes: ['float64', 'float32'],
   operations: basicOps,
+  boundedLoop: true,
   sync: true,
   bitExact: ['float64', 'float32'],
 };

@@ -41,6 +41,8 @@ export type Probe =
 export interface Capabilities {
   readonly dtypes: readonly Dtype[];
   readonly operations: readonly BasicOp[];
+  /** Whether programs may have a loop within a step; a backend without refuses them with the code `loop`. */
+  readonly boundedLoop: boolean;
   /** Whether sessions have `runSync` and `writeSync`, and the plugin `openSync`. */
   readonly sync: boolean;
   /** The dtypes in which results equal those of the interpreter bit for bit, over runs of any length. */
@@ -87,7 +89,8 @@ export interface RunOptions extends ProgramRunOptions {
 /**
  * One set of parameters and state. State stays here between runs: running 3 and then 4 steps gives the bits of running 7.
  * One run at a time; a second one, or a read or write meanwhile, is refused (RuntimeError, code `session-busy`).
- * A run that fails or is aborted leaves the state as it was before it.
+ * A run that fails or is aborted leaves the state as it was before it. One fails if the loop of a step reaches its limit
+ * (`loopLimitReached` of @rp/dynamics: RuntimeError, code `loop-limit`).
  * A device that is gone takes its state with it: every use is then refused (RuntimeError, code `device-lost`).
  */
 export interface Session extends AsyncDisposable {

@@ -1,18 +1,23 @@
 // Checks that every backend makes in the same way; an author may use them or not.
-import { checkProgram, type Dtype, lowerProgram, type StepProgram } from '@rp/dynamics';
+import { checkProgram, type Dtype, isLoopOp, lowerProgram, type StepProgram } from '@rp/dynamics';
 import { fail } from './error.ts';
 import type { Capabilities, Diagnostic } from './plugin.ts';
 
-/** Malformed programs, and operations that the capabilities don't list. */
+/** Malformed programs, and operations and loops that the capabilities don't list. */
 export function standardDiagnostics(program: StepProgram, capabilities: Capabilities): Diagnostic[] {
   const malformed = checkProgram(program);
   if (malformed.length > 0) return malformed.map((message) => ({ code: 'malformed', message }));
   const known = new Set<string>(capabilities.operations);
   const lacking = new Set<string>();
-  for (const { op } of lowerProgram(program, capabilities.dtypes[0] ?? 'float64').values) {
-    if (!known.has(op)) lacking.add(op);
+  const basic = lowerProgram(program, capabilities.dtypes[0] ?? 'float64');
+  for (const { op } of basic.values) {
+    if (!known.has(op) && !isLoopOp(op)) lacking.add(op);
   }
-  return [...lacking].map((op) => ({ code: 'operation', message: `the operation ${op} is not implemented` }));
+  const loops = basic.loop !== undefined && !capabilities.boundedLoop;
+  return [
+    ...(loops ? [{ code: 'loop', message: 'it has a loop within a step, which is not implemented' }] : []),
+    ...[...lacking].map((op) => ({ code: 'operation', message: `the operation ${op} is not implemented` })),
+  ];
 }
 
 /** @throws ValueError (code `run-dtype`) for a dtype that the capabilities don't list; not given, it is float64. */

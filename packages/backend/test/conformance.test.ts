@@ -11,7 +11,7 @@ describeConformance(modestBackend(), { describe, it }, { programs: 40 });
 
 describe('the kit catches backends with one mistake', () => {
   it.each(mutants.map((mutant) => [mutant.name, mutant] as const))('%s', async (_, { group, make }) => {
-    const cases = conformanceCases({ programs: 60 }).filter((item) => item.group === group);
+    const cases = conformanceCases({ programs: 150 }).filter((item) => item.group === group);
     expect(cases).not.toEqual([]);
     expect(await firstFailure(cases, make)).toMatch(/: \S/);
   });

@@ -15,6 +15,7 @@ import { basicOps, type Rows, type StepProgram } from '@rp/dynamics';
 const capabilities: Capabilities = {
   dtypes: ['float32'],
   operations: basicOps.filter((op) => op !== 'uniform'),
+  boundedLoop: false,
   sync: false,
   bitExact: [],
 };

@@ -111,9 +111,14 @@ function wrapped(
   };
 }
 
-const swapped = (from: string, to: 'gt' | 'ge' | 'min' | 'max') => (program: StepProgram) => ({
+const swapped = (from: string, to: 'gt' | 'ge' | 'min' | 'max' | 'maxOf') => (program: StepProgram) => ({
   ...program,
   values: program.values.map((value) => (value.op === from ? { ...value, op: to } : value)),
+});
+
+const withLimit = (more: number) => (program: StepProgram) => ({
+  ...program,
+  ...(program.loop && { loop: { ...program.loop, limit: Math.max(0, program.loop.limit + more) } }),
 });
 
 const each = (rows: Readonly<Record<string, Rows>>, change: (name: string, rows: Rows) => Rows) =>
@@ -149,6 +154,13 @@ class Leaky extends Interpreter {
       return more;
     };
     return { ...run, advance };
+  }
+}
+
+/** Looks at the condition of a loop after the first iteration only. */
+class Hasty extends Interpreter {
+  protected override goesOn(condition: boolean, done: number): boolean {
+    return super.goesOn(condition || done === 0, done);
   }
 }
 
@@ -309,6 +321,14 @@ export const mutants: readonly Mutant[] = [
     'eventCapacity is ignored',
     () => (program, bindings) => new Unbounded(program, bindings),
   ),
+  computes(
+    'loops',
+    'a loop does one iteration at least',
+    () => (program, bindings) => new Hasty(program, bindings),
+  ),
+  reads('loops', 'a loop may do one iteration more than its limit', withLimit(1)),
+  reads('loops', 'a loop may do one iteration less than its limit', withLimit(-1)),
+  reads('operations', 'the largest for the smallest along an axis', swapped('minOf', 'maxOf')),
   computes(
     'runs',
     'a missing input is what it was before',

@@ -15,6 +15,7 @@ const fail = errorFactory('tiny');
 const capabilities = {
   dtypes: ['float64'],
   operations: basicOps,
+  boundedLoop: true,
   sync: false,
   bitExact: ['float64'],
 } as const;

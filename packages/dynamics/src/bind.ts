@@ -2,7 +2,7 @@
 // same mistake gives the same error everywhere.
 import { isNdArray, type NdArray, sizeOf } from '@rp/ndarray';
 import { fail } from './error.ts';
-import type { Declaration, Shape, StepProgram } from './program.ts';
+import { type Declaration, type EventOutput, eventOutputs, type Shape, type StepProgram } from './program.ts';
 import {
   type Bindings,
   type Dtype,
@@ -121,16 +121,21 @@ export function checkOptions(bound: Bound, { steps, record = [], eventCapacity }
     }
   }
   if (eventCapacity === undefined) return;
-  for (const [name, id] of Object.entries(program.events)) {
-    const size = bound.size(program.values[id]!.shape);
-    if (!(eventCapacity >= size)) {
+  for (const output of eventOutputs(program)) {
+    const most = entriesPerStep(bound, output);
+    if (!(eventCapacity >= most)) {
       throw refuse(
         program,
         'capacity',
-        `eventCapacity must be at least ${size}, one step of ${name}, got ${eventCapacity}`,
+        `eventCapacity must be at least ${most}, one step of ${output.name}, got ${eventCapacity}`,
       );
     }
   }
+}
+
+/** The most entries that an event output can have in one step of one batch item. */
+export function entriesPerStep(bound: Bound, { shape, rounds }: EventOutput): number {
+  return bound.size(shape) * rounds;
 }
 
 function checkEvents(

@@ -1,7 +1,7 @@
 // Whether a program is well formed: for programs that come from JSON, and as the last step of defineDynamics.
 import { isRpError } from '@rp/errors';
 import { formatType, infer } from './infer.ts';
-import { operations } from './operations.ts';
+import { isLoopOp, operations } from './operations.ts';
 import {
   type Declaration,
   type Shape,
@@ -24,6 +24,7 @@ export function checkProgram(program: StepProgram): string[] {
     ...dimProblems(program),
     ...program.values.flatMap((value, id) => valueProblems(program, value, id)),
     ...resultProblems(program),
+    ...loopProblems(program),
     ...lineProblems(program),
   ];
 }
@@ -45,6 +46,10 @@ function formProblems(program: StepProgram): string[] {
   for (const group of ['next', 'observe', 'outputs', 'events', 'records'] as const) {
     need(isRecord(program[group]), `${group} must be an object`);
   }
+  need(
+    program.loop === undefined || isLoop(program.loop),
+    'loop must have a limit, a condition `while`, and carried, start, next and events',
+  );
   need(Array.isArray(values), 'values must be a list');
   for (const [id, value] of (Array.isArray(values) ? values : []).entries()) {
     const fine = isDeclaration(value) && isListOf(value.args, 'number') && stages.has(value.stage);
@@ -53,7 +58,20 @@ function formProblems(program: StepProgram): string[] {
   return problems;
 }
 
-const stages = new Set<unknown>(['prelude', 'observe', 'step']);
+const stages = new Set<unknown>(['prelude', 'observe', 'step', 'loop', 'after']);
+
+function isLoop(value: unknown): boolean {
+  if (!isRecord(value) || typeof value.limit !== 'number' || typeof value.while !== 'number') return false;
+  const { carried, start, next, events } = value;
+  return (
+    isRecord(start) &&
+    isRecord(next) &&
+    isRecord(carried) &&
+    Object.values(carried).every(isDeclaration) &&
+    isRecord(events) &&
+    Object.values(events).every(isRecord)
+  );
+}
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -77,6 +95,7 @@ function nameProblems({
   outputs,
   events,
   records,
+  loop,
 }: StepProgram): string[] {
   const problems: string[] = [];
   const distinct = (what: string, names: readonly string[]) => {
@@ -91,7 +110,8 @@ function nameProblems({
   const keys = (...records: readonly object[]) => records.flatMap((record) => Object.keys(record));
   distinct('extents', dims);
   distinct('parameters, states, lines and inputs', ['dt', ...keys(params, state, lines, inputs)]);
-  distinct('results and states', keys(observe, outputs, events, records, state));
+  distinct('results and states', keys(observe, outputs, events, loop?.events ?? {}, records, state));
+  distinct('carried values', keys(loop?.carried ?? {}));
   return problems;
 }
 
@@ -107,7 +127,8 @@ function dimProblems(program: StepProgram): string[] {
         );
     }
   };
-  for (const group of [program.params, program.state, program.lines, program.inputs]) {
+  const { params, state, lines, inputs, loop } = program;
+  for (const group of [params, state, lines, inputs, loop?.carried ?? {}]) {
     for (const [name, { shape }] of Object.entries(group)) look(name, shape);
   }
   for (const [id, value] of program.values.entries()) look(`value ${id} (${value.op})`, value.shape);
@@ -150,6 +171,9 @@ const leafStages: Partial<Record<Value['op'], Stage>> = {
   dt: 'prelude',
   param: 'prelude',
   state: 'observe',
+  index: 'prelude',
+  carried: 'loop',
+  final: 'after',
 };
 
 function leafProblems(program: StepProgram, value: Value, what: string): string[] {
@@ -157,8 +181,10 @@ function leafProblems(program: StepProgram, value: Value, what: string): string[
   const stage = leafStages[value.op] ?? 'step';
   if (value.stage !== stage) return [`${what}: is written at ${value.stage}, but is at ${stage}`];
   const groups = { param: program.params, state: program.state, input: program.inputs } as const;
-  if (value.op === 'param' || value.op === 'state' || value.op === 'input') {
-    const group: Readonly<Record<string, Declaration>> = groups[value.op];
+  if (value.op === 'param' || value.op === 'state' || value.op === 'input' || isLoopOp(value.op)) {
+    const group: Readonly<Record<string, Declaration>> = isLoopOp(value.op)
+      ? (program.loop?.carried ?? {})
+      : groups[value.op];
     const declared = Object.hasOwn(group, value.name ?? '') ? group[value.name ?? ''] : undefined;
     if (declared === undefined) return [`${what}: there is no ${value.op} ${JSON.stringify(value.name)}`];
     const same = shapesEqual(declared.shape, value.shape) && declared.type === value.type;
@@ -169,6 +195,7 @@ function leafProblems(program: StepProgram, value: Value, what: string): string[
   if (value.op === 'const') return constantProblems(value, what);
   if (value.type !== 'float') return [`${what}: must be float`];
   if (value.op === 'dt') return value.shape.length === 0 ? [] : [`${what}: is a scalar`];
+  if (value.op === 'index') return value.shape.length === 1 ? [] : [`${what}: has one axis`];
   if (!isWord(value.stream, 2 ** 32)) return [`${what}: needs a stream, a whole number from 0 to 2^32 − 1`];
   return value.op === 'uniform' && !isWord(value.word, 4) ? [`${what}: needs a word from 0 to 3`] : [];
 }
@@ -191,9 +218,14 @@ function resultProblems(program: StepProgram): string[] {
   const exists = (id: number) => Number.isInteger(id) && id >= 0 && id < program.values.length;
   for (const group of ['next', 'observe', 'outputs', 'events', 'records'] as const) {
     for (const [name, id] of Object.entries(program[group])) {
+      const stage = program.values[id]?.stage;
       if (!exists(id)) problems.push(`${group}.${name}: there is no value ${id}`);
-      else if (group === 'observe' && program.values[id]!.stage === 'step')
+      else if (group === 'observe' && stage !== 'prelude' && stage !== 'observe')
         problems.push(`observe.${name} uses more than parameters and state`);
+      else if (stage === 'loop')
+        problems.push(
+          `${group}.${name} is a value of the loop; give out a final one, or an event of the loop`,
+        );
     }
   }
   for (const [name, declared] of Object.entries(program.state)) {
@@ -211,6 +243,34 @@ function fits(what: string, declared: Declaration, value: Value): string[] {
   const scalar = value.shape.length === 0;
   const ok = value.type === declared.type && (scalar || shapesEqual(value.shape, declared.shape));
   return ok ? [] : [`${what} must be ${formatType(declared)}, is ${formatType(value)}`];
+}
+
+function loopProblems(program: StepProgram): string[] {
+  const { loop, values } = program;
+  if (loop === undefined) return [];
+  const problems: string[] = [];
+  const look = (what: string, id: number, declared: Declaration | undefined, stages: readonly Stage[]) => {
+    const value = values[id];
+    if (value === undefined) problems.push(`loop.${what}: there is no value ${id}`);
+    else if (stages.includes(value.stage)) problems.push(`loop.${what} is a value of stage ${value.stage}`);
+    else if (declared !== undefined) problems.push(...fits(`loop.${what}`, declared, value));
+  };
+  if (!isWord(loop.limit, 2 ** 31)) problems.push('loop.limit must be a whole number from 0 to 2^31 − 1');
+  look('while', loop.while, { shape: [], type: 'bool' }, ['after']);
+  for (const [name, declared] of Object.entries(loop.carried)) {
+    look(`start.${name}`, loop.start[name] ?? -1, declared, ['loop', 'after']);
+    look(`next.${name}`, loop.next[name] ?? -1, declared, ['after']);
+  }
+  for (const name of Object.keys({ ...loop.start, ...loop.next })) {
+    if (!Object.hasOwn(loop.carried, name)) problems.push(`loop: ${name} is not carried`);
+  }
+  for (const [name, { when, value }] of Object.entries(loop.events)) {
+    const shape = values[value]?.shape ?? [];
+    const common = shape.length > 0 ? shape : (values[when]?.shape ?? []);
+    look(`events.${name}.when`, when, { shape: common, type: 'bool' }, ['after']);
+    look(`events.${name}.value`, value, { shape: common, type: 'float' }, ['after']);
+  }
+  return problems;
 }
 
 function lineProblems(program: StepProgram): string[] {

@@ -1,15 +1,12 @@
 // From what a layer author writes to a StepProgram.
 import { checkProgram } from './check.ts';
+import { type Declarations, declarations, mapEntries } from './declare.ts';
 import { fail } from './error.ts';
 import { Expr, Line, type Operand, Ops } from './expression.ts';
-import type { Declaration, Shape, Stage, StepProgram, ValueType } from './program.ts';
+import type { Declaration, Stage, StepProgram } from './program.ts';
 import { pruned } from './prune.ts';
 import { ValueList } from './value-list.ts';
 
-/** A declaration: the shape of a float, or shape and type. */
-export type DeclarationInput = Shape | { readonly shape: Shape; readonly type: ValueType };
-
-type Declarations = Readonly<Record<string, DeclarationInput>>;
 type Exprs<D> = { readonly [K in keyof D]: Expr };
 type Operands = Readonly<Record<string, Operand>>;
 
@@ -118,6 +115,7 @@ export function defineDynamics<
     dims: [...spec.dims],
     ...declared,
     values: list.values,
+    ...(list.loop && { loop: list.loop }),
     next: ids(result.state as Operands),
     observe: ids(observed),
     outputs: ids(result.outputs),
@@ -127,10 +125,6 @@ export function defineDynamics<
   const problems = checkProgram(program);
   if (problems.length > 0) throw fail('ValueError', 'program-invalid', `${name}: ${problems.join('; ')}`);
   return program;
-}
-
-function declarations(input: Declarations | undefined): Record<string, Declaration> {
-  return mapEntries(input ?? {}, (_, item) => ('shape' in item ? item : { shape: item, type: 'float' }));
 }
 
 function asExprs(operands: Operands, op: Ops, list: ValueList): Record<string, Expr> {
@@ -144,11 +138,4 @@ function requireStage(list: ValueList, exprs: Record<string, Expr>, allowed: Sta
       throw fail('ValueError', 'program-stage', `${list.where}: ${allowed} value ${key} ${problem}`);
     }
   }
-}
-
-function mapEntries<A, B>(
-  record: Readonly<Record<string, A>>,
-  map: (key: string, value: A) => B,
-): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(key, value)]));
 }

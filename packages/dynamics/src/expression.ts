@@ -1,6 +1,8 @@
 // What a layer author computes with: handles on values, and the operations on them.
+import type { Declarations } from './declare.ts';
 import { fail } from './error.ts';
-import { type Declaration, type Shape, shapesEqual, type ValueType } from './program.ts';
+import { buildLoop, type LoopSpec } from './loop.ts';
+import { type Declaration, type Dim, type Shape, shapesEqual, type ValueType } from './program.ts';
 import type { ValueList } from './value-list.ts';
 
 /** A value of the program being defined. Made by `op`, never by hand. */
@@ -86,6 +88,30 @@ export class Ops {
   /** The logistic function `1 / (1 + e^−x)`. */
   sigmoid = (x: Operand): Expr => this.div(1, this.add(1, this.exp(this.neg(x))));
 
+  /** The largest whole number that is not larger than the exact quotient; Python's `//`. */
+  floorDiv = (a: Operand, b: Operand): Expr => this.apply('floorDiv', a, b);
+
+  /** The sum along the last axis, in ascending order. */
+  sum = (x: Operand): Expr => this.apply('sum', x);
+  /** The smallest number along the last axis. */
+  minOf = (x: Operand): Expr => this.apply('minOf', x);
+  /** The largest number along the last axis. */
+  maxOf = (x: Operand): Expr => this.apply('maxOf', x);
+  /** Where along the last axis the smallest number is, the first of equal ones. */
+  argmin = (x: Operand): Expr => this.apply('argmin', x);
+  /** Whether any element is true (not zero): a scalar, whatever the shape. */
+  any = (x: Operand): Expr => {
+    let most = this.toFloat(this.toBool(x));
+    while (most.shape.length > 0) most = this.maxOf(most);
+    return this.gt(most, 0);
+  };
+  /** `W[⌊i⌋, …]`; zeros if there is no such row. */
+  row = (array: Operand, index: Operand): Expr => this.apply('row', array, index);
+  /** `W[…, ⌊i⌋]`; zeros if there is no such column. */
+  column = (array: Operand, index: Operand): Expr => this.apply('column', array, index);
+  /** 0, 1, 2, … up to an extent. */
+  index = (extent: Dim): Expr => this.expr(this.list.index([extent]));
+
   /** A vector times a matrix `[pre, post]`, zeros of the vector left out, summed in ascending order of pre. */
   matvec = (x: Operand, weights: Operand): Expr => this.apply('matvec', x, weights);
   /** Values of one shape side by side along a new last axis. */
@@ -96,6 +122,14 @@ export class Ops {
   normal = (shape: Shape): Expr => this.expr(this.list.random('normal', shape, this.streams++));
   /** A number per element, equally likely anywhere between 0 and 1, new in every step; a stream of its own. */
   uniform = (shape: Shape): Expr => this.expr(this.list.random('uniform', shape, this.streams++, 0));
+
+  /**
+   * The loop of the step, one at most: does iterations as long as its condition holds. What is computed from carried
+   * values is computed again in each.
+   * @returns the carried values at the end, for what comes after the loop.
+   */
+  loop = <const C extends Declarations>(spec: LoopSpec<C>): { readonly [K in keyof C]: Expr } =>
+    buildLoop(this.list, spec, { idOf: (operand) => this.idOf(operand), expr: (id) => this.expr(id) });
 
   /** The id of an operand; numbers and truth values become constants. */
   idOf(operand: Operand): number {

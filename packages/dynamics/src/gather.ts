@@ -12,14 +12,14 @@ export class EventGatherer {
     this.ends = Array.from({ length: batch }, () => []);
   }
 
-  /** Adds the row of one step: every element that is not zero becomes an entry. */
-  push(item: number, row: ArrayLike<number>): void {
-    for (let unit = 0; unit < row.length; unit++) {
-      if (row[unit] !== 0) {
-        this.units[item]!.push(unit);
-        this.counts[item]!.push(row[unit]!);
-      }
-    }
+  /** Adds an entry to the row of the present step. */
+  push(item: number, unit: number, count: number): void {
+    this.units[item]!.push(unit);
+    this.counts[item]!.push(count);
+  }
+
+  /** Ends the row of a step. */
+  endRow(item: number): void {
     this.ends[item]!.push(this.units[item]!.length);
   }
 

@@ -9,13 +9,18 @@ export {
   checkParameter,
   checkState,
   checkTimeStep,
+  entriesPerStep,
   spreadState,
   stateDeclaration,
 } from './bind.ts';
 export { checkProgram } from './check.ts';
-export { type DeclarationInput, type DynamicsSpec, defineDynamics, type StepResult } from './define.ts';
+export type { DeclarationInput, Declarations } from './declare.ts';
+export { type DynamicsSpec, defineDynamics, type StepResult } from './define.ts';
 export { Expr, Line, type Operand, Ops } from './expression.ts';
+export { latest } from './infer.ts';
 export { Interpreter, type InterpreterRun, type InterpreterSnapshot } from './interpreter.ts';
+export type { Iteration, LoopSpec } from './loop.ts';
+export { loopLimitReached } from './loop-limit.ts';
 export { lowerProgram } from './lower/lower.ts';
 export { Network, type NetworkResults, type Placed } from './network.ts';
 export {
@@ -23,6 +28,8 @@ export {
   basicOps,
   type CompositeOp,
   type ElementwiseOp,
+  isLoopOp,
+  type LoopOp,
   type OperationInfo,
   type OpName,
   operations,
@@ -33,18 +40,23 @@ export {
   type GroupKind,
   isComputed,
   isStored,
+  type LoopPlan,
   type Plan,
   planOf,
   type Schedule,
   storedIds,
 } from './plan/schedule.ts';
-export { observeSinks, type Sink, stepSinks } from './plan/sinks.ts';
+export { afterSinks, type LoopSink, loopSinks, observeSinks, type Sink, stepSinks } from './plan/sinks.ts';
 export { printEquations, printProgram } from './print.ts';
 export {
   type ConstantValue,
   constantOf,
   type Declaration,
   type Dim,
+  type EventOutput,
+  eventOutputs,
+  type Loop,
+  type LoopEvents,
   programKey,
   type Shape,
   type Stage,
@@ -52,6 +64,7 @@ export {
   shapesEqual,
   type Value,
   type ValueType,
+  withResults,
 } from './program.ts';
 export { pruned } from './prune.ts';
 export { reference, rounding } from './reference.ts';

@@ -24,10 +24,18 @@ export function infer(op: OpName, args: readonly Typed[], where: string): Typed 
     const odd = args.findIndex((arg) => arg.type !== info.operands);
     if (odd >= 0) throw wrong(`operand ${odd + 1} must be ${info.operands}; use cast`);
   }
-  const stage = latest(args.map((arg) => arg.stage));
+  const stages = args.map((arg) => arg.stage);
+  const stage = latest(stages);
+  if (stages.includes('loop') && stage !== 'loop')
+    throw wrong('uses a value of the loop after it; only final values of carried ones can be had there');
   if (op === 'matvec') return { shape: matvecShape(args, wrong), type: 'float', stage };
   if (op === 'stack') return { ...stackType(args, wrong), stage };
-  if (op === 'delay') return { shape: args[0]!.shape, type: 'float', stage: 'step' };
+  if (op === 'delay') {
+    if (stage === 'loop') throw wrong('cannot be within the loop');
+    return { shape: args[0]!.shape, type: 'float', stage: latest([stage, 'step']) };
+  }
+  if (op === 'row' || op === 'column') return { shape: partShape(op, args, wrong), type: 'float', stage };
+  if (info.kind === 'structural') return { shape: reducedShape(args, wrong), type: 'float', stage };
   if (op === 'select') return { ...selectType(args, wrong), stage };
   if (op === 'cast')
     return { shape: args[0]!.shape, type: args[0]!.type === 'bool' ? 'float' : 'bool', stage };
@@ -53,6 +61,17 @@ function matvecShape([x, weights]: readonly Declaration[], wrong: Wrong): Shape 
   return [weights!.shape[1]!];
 }
 
+function partShape(op: 'row' | 'column', [array, index]: readonly Declaration[], wrong: Wrong): Shape {
+  if (array!.shape.length === 0) throw wrong('the first operand needs at least one axis');
+  if (index!.shape.length > 0) throw wrong('the index must be a scalar');
+  return op === 'row' ? array!.shape.slice(1) : array!.shape.slice(0, -1);
+}
+
+function reducedShape([x]: readonly Declaration[], wrong: Wrong): Shape {
+  if (x!.shape.length === 0) throw wrong('needs at least one axis');
+  return x!.shape.slice(0, -1);
+}
+
 function stackType(args: readonly Declaration[], wrong: Wrong): Declaration {
   const first = args[0];
   if (first === undefined) throw wrong('needs at least one operand');
@@ -69,7 +88,7 @@ function selectType(args: readonly Declaration[], wrong: Wrong): Declaration {
   return { shape: commonShape(args, wrong), type: a.type };
 }
 
-const order: readonly Stage[] = ['prelude', 'observe', 'step'];
+const order: readonly Stage[] = ['prelude', 'observe', 'step', 'loop', 'after'];
 
 /** The latest of some stages: a value can be computed when all of its operands can. */
 export function latest(stages: readonly Stage[]): Stage {

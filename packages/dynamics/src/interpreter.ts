@@ -9,15 +9,26 @@ import {
   checkParameter,
   checkState,
   checkTimeStep,
+  entriesPerStep,
   spreadState,
   stateDeclaration,
 } from './bind.ts';
 import { fail } from './error.ts';
 import { EventGatherer } from './gather.ts';
+import { loopLimitReached } from './loop-limit.ts';
 import { lowerProgram } from './lower/lower.ts';
 import { type ElementwiseOp, operations } from './operations.ts';
 import { keyOf, philox4x32, uniformOf } from './philox.ts';
-import { constantOf, type Declaration, type StepProgram, type Value } from './program.ts';
+import { loopSinks } from './plan/sinks.ts';
+import {
+  constantOf,
+  type Declaration,
+  eventOutputs,
+  type Loop,
+  type Stage,
+  type StepProgram,
+  type Value,
+} from './program.ts';
 import { reference, rounding } from './reference.ts';
 import {
   type Bindings,
@@ -96,11 +107,7 @@ export class Interpreter {
         return true;
       },
       finish: () => {
-        for (let item = 0; item < this.bound.batch; item++)
-          collector.observe(
-            item,
-            this.evaluate(item, 'observe', () => []),
-          );
+        for (let item = 0; item < this.bound.batch; item++) collector.observe(item, this.observed(item));
         return collector.finish(
           done,
           Object.fromEntries(Object.keys(this.state).map((name) => [name, this.read(name)])),
@@ -154,10 +161,52 @@ export class Interpreter {
   }
 
   private step(inputs: RunInputs, steps: number, step: number, item: number, collector: Collector): void {
-    const values = this.evaluate(item, 'step', (name) =>
-      inputRow(this.program, this.bound, inputs, name, item * steps + step, this.round),
-    );
-    collector.observe(item, values);
+    const values: Computed = {
+      item,
+      ids: [],
+      carried: {},
+      input: (name) => inputRow(this.program, this.bound, inputs, name, item * steps + step, this.round),
+    };
+    this.compute(values, ['prelude', 'observe', 'step']);
+    collector.observe(item, values.ids);
+    const { loop } = this.program;
+    if (loop !== undefined) this.iterate(loop, values, collector);
+    this.compute(values, ['after']);
+    this.finishStep(values, item, collector);
+  }
+
+  /** The values that are given out between the steps. */
+  private observed(item: number): number[][] {
+    const values: Computed = { item, ids: [], carried: {}, input: () => [] };
+    this.compute(values, ['prelude', 'observe']);
+    return values.ids;
+  }
+
+  /** All iterations of a step; afterwards the carried values are the final ones. */
+  private iterate(loop: Loop, values: Computed, collector: Collector): void {
+    const carry = (ids: Readonly<Record<string, number>>) => {
+      const entries = Object.entries(loop.carried).map(([name, { shape }]) => {
+        const source = values.ids[ids[name]!]!;
+        return [name, Array.from({ length: this.bound.size(shape) }, (_, index) => element(source, index))];
+      });
+      values.carried = Object.fromEntries(entries);
+    };
+    carry(loop.start);
+    for (let done = 0; ; done++) {
+      this.compute(values, ['loop']);
+      if (!this.goesOn(values.ids[loop.while]![0] !== 0, done)) return;
+      collector.iteration(values.item, values.ids);
+      carry(loop.next);
+    }
+  }
+
+  /** Whether to do another iteration. */
+  protected goesOn(condition: boolean, done: number): boolean {
+    if (condition && done === this.program.loop?.limit) throw loopLimitReached(this.program);
+    return condition;
+  }
+
+  private finishStep({ ids: values }: Computed, item: number, collector: Collector): void {
     for (const value of this.program.values) {
       if (value.op === 'delay') this.shift(value, item, values[value.args[0]!]!);
     }
@@ -168,23 +217,15 @@ export class Interpreter {
     collector.step(item, values, (name) => this.state[name]![item]!);
   }
 
-  /** Every value up to a stage, by id. */
-  private evaluate(item: number, upTo: 'observe' | 'step', input: (name: string) => number[]): number[][] {
-    const values: number[][] = [];
-    for (const value of this.program.values) {
-      const wanted = upTo === 'step' || value.stage !== 'step';
-      values.push(wanted ? this.compute(value, values, item, input) : []);
-    }
-    return values;
+  /** Computes every value of some stages. */
+  private compute(values: Computed, stages: readonly Stage[]): void {
+    this.program.values.forEach((value, id) => {
+      if (stages.includes(value.stage)) values.ids[id] = this.valueOf(value, values);
+    });
   }
 
-  private compute(
-    value: Value,
-    values: readonly number[][],
-    item: number,
-    input: (name: string) => number[],
-  ): number[] {
-    const args = value.args.map((arg) => values[arg]!);
+  private valueOf(value: Value, { item, ids, carried, input }: Computed): number[] {
+    const args = value.args.map((arg) => ids[arg]!);
     const size = this.bound.size(value.shape);
     switch (value.op) {
       case 'const':
@@ -197,6 +238,26 @@ export class Interpreter {
         return this.state[value.name!]![item]!;
       case 'input':
         return input(value.name!);
+      case 'carried':
+      case 'final':
+        return carried[value.name!]!;
+      case 'index':
+        return Array.from({ length: size }, (_, index) => this.round(index));
+      case 'sum':
+        return this.reduced(args[0]!, size, (row) => row.reduce((sum, x) => this.round(sum + x), 0));
+      case 'minOf':
+        return this.reduced(args[0]!, size, (row) =>
+          row.reduce((least, x) => (x < least ? x : least), Infinity),
+        );
+      case 'maxOf':
+        return this.reduced(args[0]!, size, (row) =>
+          row.reduce((most, x) => (most < x ? x : most), -Infinity),
+        );
+      case 'argmin':
+        return this.reduced(args[0]!, size, (row) => this.round(placeOfLeast(row)));
+      case 'row':
+      case 'column':
+        return part(value.op, args[0]!, args[1]![0]!, size);
       case 'uniform':
         return Array.from({ length: size }, (_, index) => this.uniform(value, item, index));
       case 'matvec':
@@ -221,6 +282,12 @@ export class Interpreter {
         });
       }
     }
+  }
+
+  /** One number for each row of elements along the last axis. */
+  private reduced(x: readonly number[], rows: number, reduce: (row: readonly number[]) => number): number[] {
+    const length = rows === 0 ? 0 : x.length / rows;
+    return Array.from({ length: rows }, (_, row) => reduce(x.slice(row * length, (row + 1) * length)));
   }
 
   protected matvec(x: readonly number[], weights: readonly number[], posts: number): number[] {
@@ -252,6 +319,31 @@ export class Interpreter {
   private items<T>(make: (item: number) => T): T[] {
     return Array.from({ length: this.bound.batch }, (_, item) => make(item));
   }
+}
+
+/** What is known of a step of one batch item so far. */
+interface Computed {
+  readonly item: number;
+  /** The elements of every value that was computed, by id. */
+  readonly ids: number[][];
+  carried: Record<string, number[]>;
+  readonly input: (name: string) => number[];
+}
+
+function placeOfLeast(row: readonly number[]): number {
+  const least = row.reduce((smallest, x) => (x < smallest ? x : smallest), Infinity);
+  return Math.max(
+    0,
+    row.findIndex((x) => x === least && x < Infinity),
+  );
+}
+
+/** `x[⌊at⌋, …]` or `x[…, ⌊at⌋]`, of `size` elements; zeros if there is no such part. */
+function part(kind: 'row' | 'column', x: readonly number[], at: number, size: number): number[] {
+  const place = Math.floor(at);
+  const count = size === 0 ? 0 : x.length / size;
+  if (!(place >= 0 && place < count)) return new Array<number>(size).fill(0);
+  return Array.from({ length: size }, (_, k) => x[kind === 'row' ? place * size + k : k * count + place]!);
 }
 
 /** An element of a value; a scalar stands for every index. */
@@ -314,15 +406,14 @@ class Collector {
         name,
         Array.from({ length: bound.batch }, () => []),
       );
-    for (const name of Object.keys(program.events)) this.events.set(name, new EventGatherer(bound.batch));
+    for (const { name } of eventOutputs(program)) this.events.set(name, new EventGatherer(bound.batch));
   }
 
   /** Whether one more step is sure to fit. */
   hasRoom(): boolean {
     const { eventCapacity = Number.POSITIVE_INFINITY } = this.options;
-    return Object.entries(this.program.events).every(
-      ([name, id]) =>
-        this.events.get(name)!.fill + this.bound.size(this.program.values[id]!.shape) <= eventCapacity,
+    return eventOutputs(this.program).every(
+      (output) => this.events.get(output.name)!.fill + entriesPerStep(this.bound, output) <= eventCapacity,
     );
   }
 
@@ -331,11 +422,26 @@ class Collector {
       this.put(name, item, values[id]!, this.program.values[id]!);
   }
 
+  /** What an iteration of the loop gives out. */
+  iteration(item: number, values: readonly number[][]): void {
+    for (const { name, shape, when, value } of loopSinks(this.program).events) {
+      for (let unit = 0; unit < this.bound.size(shape); unit++) {
+        if (element(values[when]!, unit) !== 0)
+          this.events.get(name)!.push(item, unit, element(values[value]!, unit));
+      }
+    }
+  }
+
   step(item: number, values: readonly number[][], stateOf: (name: string) => readonly number[]): void {
     const { program } = this;
     for (const [name, id] of Object.entries(program.outputs))
       this.put(name, item, values[id]!, program.values[id]!);
-    for (const [name, id] of Object.entries(program.events)) this.events.get(name)!.push(item, values[id]!);
+    for (const [name, id] of Object.entries(program.events)) {
+      values[id]!.forEach((count, unit) => {
+        if (count !== 0) this.events.get(name)!.push(item, unit, count);
+      });
+    }
+    for (const events of this.events.values()) events.endRow(item);
     for (const name of this.record) {
       const id = program.records[name];
       if (id === undefined) for (const x of stateOf(name)) this.rows.get(name)![item]!.push(x);

@@ -39,6 +39,11 @@ const float = (arity: number, bound: OperationInfo['bound'], meaning: string): O
 
 const comparison = (meaning: string): OperationInfo => ({ ...float(2, 'exact', meaning), result: 'bool' });
 
+const reduction = (bound: OperationInfo['bound'], meaning: string): OperationInfo => ({
+  ...float(1, bound, meaning),
+  kind: 'structural',
+});
+
 const composite = (info: OperationInfo): OperationInfo => ({ ...info, basic: false });
 
 const table = {
@@ -47,6 +52,9 @@ const table = {
   param: leaf('same', 'a parameter'),
   state: leaf('same', 'a state, as it was before this step'),
   input: leaf('same', 'this step’s row of an input'),
+  index: leaf('float', '0, 1, 2, … along the one axis'),
+  carried: leaf('same', 'in the loop: a carried value, as it was before this iteration'),
+  final: leaf('same', 'after the loop: a carried value, as the last iteration left it'),
 
   add: float(2, 'rounded', 'a + b'),
   sub: float(2, 'rounded', 'a − b'),
@@ -101,6 +109,50 @@ const table = {
     '(w + 0.5) / 2^32 with w a random 32-bit word: Philox 4x32-10, counter [element, step, batch item, stream], key the seed',
   ),
 
+  floorDiv: composite(
+    float(
+      2,
+      'exact',
+      'the largest whole number that is not larger than the exact quotient a / b, as Python’s //, for finite a, b and |a / b| up to 2^51 (2^22 in float32); only a / b is rounded down otherwise',
+    ),
+  ),
+
+  sum: reduction(
+    'rounded',
+    'along the last axis: starts at 0 and adds in ascending order; every sum is rounded',
+  ),
+  minOf: reduction(
+    'exact',
+    'the smallest along the last axis; NaN is passed over, infinity if nothing is left',
+  ),
+  maxOf: reduction(
+    'exact',
+    'the largest along the last axis; NaN is passed over, −infinity if nothing is left',
+  ),
+  argmin: reduction(
+    'exact',
+    'where along the last axis the smallest number is, the first of equal ones; NaN is passed over, 0 if nothing below infinity is left',
+  ),
+  row: {
+    arity: 2,
+    kind: 'structural',
+    basic: true,
+    operands: 'float',
+    result: 'float',
+    bound: 'exact',
+    meaning:
+      'W[⌊i⌋, …], the part at a scalar index along the first axis; zeros if there is none (also for NaN)',
+  },
+  column: {
+    arity: 2,
+    kind: 'structural',
+    basic: true,
+    operands: 'float',
+    result: 'float',
+    bound: 'exact',
+    meaning:
+      'W[…, ⌊i⌋], the part at a scalar index along the last axis; zeros if there is none (also for NaN)',
+  },
   matvec: {
     arity: 2,
     kind: 'structural',
@@ -137,12 +189,22 @@ export type OpName = keyof typeof table;
 export const operations: Readonly<Record<OpName, OperationInfo>> = table;
 
 /** The operations that a backend never sees, because they are lowered. */
-export type CompositeOp = 'exp' | 'log' | 'tanh' | 'normal';
+export type CompositeOp = 'exp' | 'log' | 'tanh' | 'normal' | 'floorDiv';
+
+/** What only programs with a loop have. A backend that runs loops has these too; they are not declared one by one. */
+export type LoopOp = 'carried' | 'final';
 
 /** The operations that a backend implements. A backend's table of emitters is a `Record<BasicOp, …>`. */
-export type BasicOp = Exclude<OpName, CompositeOp>;
+export type BasicOp = Exclude<OpName, CompositeOp | LoopOp>;
 
-export const basicOps = (Object.keys(table) as OpName[]).filter((op): op is BasicOp => table[op].basic);
+export const basicOps = (Object.keys(table) as OpName[]).filter(
+  (op): op is BasicOp => table[op].basic && !isLoopOp(op),
+);
+
+/** Whether an operation reads a value that a loop carries. */
+export function isLoopOp(op: OpName): op is LoopOp {
+  return op === 'carried' || op === 'final';
+}
 
 /** The elementwise basic operations. */
 export type ElementwiseOp =

@@ -1,6 +1,13 @@
 // A program as text for people: a listing of its values, and its equations.
 import { formatType } from './infer.ts';
-import { constantOf, type Declaration, type Stage, type StepProgram, type Value } from './program.ts';
+import {
+  constantOf,
+  type Declaration,
+  type Loop,
+  type Stage,
+  type StepProgram,
+  type Value,
+} from './program.ts';
 
 /** The program as a listing, one value per line, grouped by when it is computed. */
 export function printProgram(program: StepProgram): string {
@@ -13,16 +20,37 @@ export function printProgram(program: StepProgram): string {
   declare('state', program.state);
   declare('lines', program.lines);
   declare('inputs', program.inputs);
-  for (const stage of ['prelude', 'observe', 'step'] satisfies Stage[]) {
+  declare('carried', program.loop?.carried ?? {});
+  for (const stage of ['prelude', 'observe', 'step', 'loop', 'after'] satisfies Stage[]) {
+    if (stage === 'loop' && program.loop !== undefined) lines.push(...loopHead(program.loop));
     const ids = program.values.map((_, id) => id).filter((id) => program.values[id]!.stage === stage);
     if (ids.length > 0)
       lines.push(`  ${stage}:`, ...ids.map((id) => `    ${listing(program.values[id]!, id)}`));
+    if (stage === 'loop' && program.loop !== undefined) lines.push(...loopTail(program.loop));
   }
   for (const group of ['observe', 'outputs', 'events', 'records', 'next'] as const) {
-    const entries = Object.entries(program[group]).map(([name, id]) => `${name} = %${id}`);
-    if (entries.length > 0) lines.push(`  ${group === 'next' ? 'state' : group} ← ${entries.join(', ')}`);
+    const entries = assignments(program[group]);
+    if (entries !== '') lines.push(`  ${group === 'next' ? 'state' : group} ← ${entries}`);
   }
   return lines.join('\n');
+}
+
+function loopHead({ start, limit, while: condition }: Loop): string[] {
+  return [`  carried ← ${assignments(start)}`, `  while %${condition}, at most ${limit} times`];
+}
+
+function loopTail({ next, events }: Loop): string[] {
+  const given = Object.entries(events).map(([name, { when, value }]) => `${name} = %${value} where %${when}`);
+  return [
+    ...(given.length > 0 ? [`    events ← ${given.join(', ')}`] : []),
+    `    carried ← ${assignments(next)}`,
+  ];
+}
+
+function assignments(ids: Readonly<Record<string, number>>): string {
+  return Object.entries(ids)
+    .map(([name, id]) => `${name} = %${id}`)
+    .join(', ');
 }
 
 function listing(value: Value, id: number): string {
@@ -48,19 +76,36 @@ export function printEquations(program: StepProgram): string {
     ...named(program.records, ''),
     ...named(program.outputs, ''),
     ...named(program.events, ''),
+    ...loopResults(program.loop),
     ...named(program.next, "'"),
   ];
   for (const [name, id] of results) {
-    if (!name.endsWith("'") && !names.has(id) && isMade(program.values[id]!)) names.set(id, name);
+    if (/^\w+$/.test(name) && !names.has(id) && isMade(program.values[id]!)) names.set(id, name);
   }
   program.values.forEach((value, id) => {
     if (isMade(value) && (uses.get(id) ?? 0) > 1 && !names.has(id)) names.set(id, `v${id}`);
     if (names.has(id)) lines.push(`${names.get(id)} = ${definition(program, names, id)}`);
   });
   for (const [name, id] of results) {
-    if (names.get(id) !== name) lines.push(`${name} = ${names.get(id) ?? definition(program, names, id)}`);
+    if (names.get(id) === name) continue;
+    const text = names.get(id) ?? definition(program, names, id);
+    lines.push(name.endsWith(' ') ? `${name}${text}` : `${name} = ${text}`);
   }
   return lines.join('\n');
+}
+
+/** `v[0]` is a carried value at the start, `v[k]` before an iteration, `v[end]` after the loop. Names that end in a space stand before a condition. */
+function loopResults(loop: Loop | undefined): [string, number][] {
+  if (loop === undefined) return [];
+  return [
+    ...named(loop.start, '[0]'),
+    ['while ', loop.while],
+    ...Object.entries(loop.events).flatMap(([name, { when, value }]): [string, number][] => [
+      [`${name}[k]`, value],
+      ['  where ', when],
+    ]),
+    ...named(loop.next, '[k+1]'),
+  ];
 }
 
 /** Whether a value is made here, not just read or written down. */
@@ -77,6 +122,7 @@ const infix: Partial<Record<Value['op'], string>> = {
   sub: '−',
   mul: '·',
   div: '/',
+  floorDiv: '//',
   matvec: '@',
   gt: '>',
   ge: '≥',
@@ -107,6 +153,16 @@ function definition(program: StepProgram, names: Names, id: number): string {
     case 'state':
     case 'input':
       return value.name!;
+    case 'carried':
+      return `${value.name}[k]`;
+    case 'final':
+      return `${value.name}[end]`;
+    case 'index':
+      return `0…${value.shape[0]}−1`;
+    case 'row':
+      return `${operands[0]}[${operands[1]}, :]`;
+    case 'column':
+      return `${operands[0]}[:, ${operands[1]}]`;
     case 'select':
       return `${operands[0]} ? ${operands[1]} : ${operands[2]}`;
   }

@@ -18,9 +18,10 @@ export interface Declaration {
 
 /**
  * When a value can be computed:
- * `prelude` once per change of parameters, `observe` from the state between two steps, `step` only within a step.
+ * `prelude` once per change of parameters, `observe` from the state between two steps, `step` only within a step;
+ * `loop` again in every iteration of the step's loop, `after` when the loop has ended.
  */
-export type Stage = 'prelude' | 'observe' | 'step';
+export type Stage = 'prelude' | 'observe' | 'step' | 'loop' | 'after';
 
 /** Numbers that JSON can't write are written as text. */
 export type ConstantValue = number | boolean | 'NaN' | 'Infinity' | '-Infinity' | '-0';
@@ -30,7 +31,7 @@ export interface Value extends Declaration {
   /** Ids of the operands; always smaller than the value's own id. */
   readonly args: readonly number[];
   readonly stage: Stage;
-  /** Of `param`, `state`, `input`: which one. Of `delay`: the delay line. */
+  /** Of `param`, `state`, `input`, `carried`, `final`: which one. Of `delay`: the delay line. */
   readonly name?: string;
   /** Of `const`. */
   readonly value?: ConstantValue;
@@ -38,6 +39,33 @@ export interface Value extends Declaration {
   readonly stream?: number;
   /** Of `uniform`: which of the four random words of a counter (0…3). */
   readonly word?: number;
+}
+
+/** Entries that a loop gives out in each iteration: one (unit, value) for every element of which `when` is true. */
+export interface LoopEvents {
+  /** The id of a truth value. */
+  readonly when: number;
+  /** The id of a number. If one of the two is a scalar, it holds for all elements of the other. */
+  readonly value: number;
+}
+
+/**
+ * The loop of a step: one, not nested, bounded. Before each iteration the condition is tested; if it holds, the values
+ * of stage `loop` are computed from the carried ones, `events` are given out, and all carried values become `next`.
+ */
+export interface Loop {
+  /** The most iterations of one step. If the condition still holds then, the run fails (code `loop-limit`). */
+  readonly limit: number;
+  /** What goes on from iteration to iteration. */
+  readonly carried: Readonly<Record<string, Declaration>>;
+  /** Ids of the values before the first iteration; a scalar fills its shape. */
+  readonly start: Readonly<Record<string, number>>;
+  /** The id of a scalar truth value: whether to do (another) iteration. */
+  readonly while: number;
+  /** Ids of the values after an iteration; a scalar fills its shape. */
+  readonly next: Readonly<Record<string, number>>;
+  /** Event outputs. Within a step their entries are in the order of the iterations, so units may come again. */
+  readonly events: Readonly<Record<string, LoopEvents>>;
 }
 
 /**
@@ -66,6 +94,8 @@ export interface StepProgram {
   readonly inputs: Readonly<Record<string, Declaration>>;
   /** Every value once, operands before their users. */
   readonly values: readonly Value[];
+  /** Absent in most programs. */
+  readonly loop?: Loop | undefined;
   readonly next: Readonly<Record<string, number>>;
   readonly observe: Readonly<Record<string, number>>;
   readonly outputs: Readonly<Record<string, number>>;
@@ -122,6 +152,52 @@ function sorted(value: unknown): unknown {
   const entries = Object.entries(value).map(([name, item]) => [name, sorted(item)] as const);
   const isValue = 'op' in value && 'args' in value;
   return Object.fromEntries(isValue ? entries.sort(([a], [b]) => (a < b ? -1 : 1)) : entries);
+}
+
+/** The ids that the results of a program stand for, each put through `change`; the loop's too. */
+export function withResults(program: StepProgram, change: (id: number) => number): StepProgram {
+  const { loop } = program;
+  const moved = (ids: Readonly<Record<string, number>>) => mapped(ids, change);
+  return {
+    ...program,
+    ...(loop && {
+      loop: {
+        ...loop,
+        start: moved(loop.start),
+        while: change(loop.while),
+        next: moved(loop.next),
+        events: mapped(loop.events, ({ when, value }) => ({ when: change(when), value: change(value) })),
+      },
+    }),
+    next: moved(program.next),
+    observe: moved(program.observe),
+    outputs: moved(program.outputs),
+    events: moved(program.events),
+    records: moved(program.records),
+  };
+}
+
+function mapped<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+}
+
+export interface EventOutput {
+  readonly name: string;
+  readonly shape: Shape;
+  /** How many entries one element may have in one step: 1, or the limit of the loop. */
+  readonly rounds: number;
+}
+
+/** Every event output of a program, those of its loop last. */
+export function eventOutputs({ events, loop, values }: StepProgram): EventOutput[] {
+  const inLoop = Object.entries(loop?.events ?? {}).map(([name, { when, value }]) => {
+    const { shape } = values[value]!;
+    return { name, shape: shape.length > 0 ? shape : values[when]!.shape, rounds: loop!.limit };
+  });
+  return [
+    ...Object.entries(events).map(([name, id]) => ({ name, shape: values[id]!.shape, rounds: 1 })),
+    ...inLoop,
+  ];
 }
 
 /** Whether two shapes are the same text for text. */

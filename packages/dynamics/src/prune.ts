@@ -1,34 +1,45 @@
 // Leaves out the values that nothing needs, and renumbers the rest.
-import type { StepProgram, Value } from './program.ts';
+import { type Loop, type StepProgram, type Value, withResults } from './program.ts';
 
-/** The same program with only the values that its results need (delay lines always count as needed). */
+/**
+ * The same program with only the values that its results need (delay lines always count as needed), and without a loop
+ * of which nothing is used.
+ */
 export function pruned(program: StepProgram): StepProgram {
+  const { loop, ...rest } = program;
+  const without = neededBy(rest);
+  const loops =
+    loop && (hasEvents(loop) || rest.values.some(({ op }, id) => op === 'final' && without.has(id)));
+  if (!loops) return renumbered(rest, without);
+  return renumbered(program, neededBy(program));
+}
+
+function hasEvents({ events }: Loop): boolean {
+  return Object.keys(events).length > 0;
+}
+
+function neededBy(program: StepProgram): Set<number> {
   const needed = new Set<number>();
-  const results = [program.next, program.observe, program.outputs, program.events, program.records];
-  for (const result of results) for (const id of Object.values(result)) needed.add(id);
+  withResults(program, (id) => {
+    needed.add(id);
+    return id;
+  });
   program.values.forEach((value, id) => {
     if (value.op === 'delay') needed.add(id);
   });
   for (let id = program.values.length - 1; id >= 0; id--) {
     if (needed.has(id)) for (const arg of program.values[id]!.args) needed.add(arg);
   }
+  return needed;
+}
 
-  const renumbered = new Map<number, number>();
+function renumbered(program: StepProgram, needed: ReadonlySet<number>): StepProgram {
+  const places = new Map<number, number>();
   const values: Value[] = [];
   program.values.forEach((value, id) => {
     if (!needed.has(id)) return;
-    renumbered.set(id, values.length);
-    values.push({ ...value, args: value.args.map((arg) => renumbered.get(arg)!) });
+    places.set(id, values.length);
+    values.push({ ...value, args: value.args.map((arg) => places.get(arg)!) });
   });
-  const renumber = (ids: Readonly<Record<string, number>>) =>
-    Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, renumbered.get(id)!]));
-  return {
-    ...program,
-    values,
-    next: renumber(program.next),
-    observe: renumber(program.observe),
-    outputs: renumber(program.outputs),
-    events: renumber(program.events),
-    records: renumber(program.records),
-  };
+  return withResults({ ...program, values }, (id) => places.get(id)!);
 }

@@ -36,6 +36,8 @@ export type Rows = Tensor;
 /**
  * A sparse input or output: the elements that are not zero. Row `r = item · steps + step` holds the entries
  * `offsets[r] … offsets[r + 1] − 1`, in ascending order of unit. A unit is a row-major index into the declared shape.
+ * What a loop gives out is in the order of its iterations first, so a unit may come more than once in a row, and an
+ * element may be zero.
  */
 export interface EventList {
   readonly offsets: Uint32Array;
@@ -53,7 +55,8 @@ export interface RunOptions {
   readonly record?: readonly string[] | undefined;
   /**
    * The most entries that each event output may have per batch item. The run stops before the first step that might
-   * not fit, i.e. when fewer entries are left than the output has units; see {@link RunResult.steps}. Default: no bound.
+   * not fit, i.e. when fewer entries are left than the output has units (in a loop: units times the limit of its
+   * iterations); see {@link RunResult.steps}. Default: no bound.
    */
   readonly eventCapacity?: number | undefined;
 }

@@ -2,11 +2,22 @@
 import { fail } from './error.ts';
 import { infer } from './infer.ts';
 import type { OpName } from './operations.ts';
-import { type Declaration, type Shape, type Stage, toConstant, type Value } from './program.ts';
+import { type Declaration, type Loop, type Shape, type Stage, toConstant, type Value } from './program.ts';
+
+/** At which stage the leaves are that have a name. */
+const leafStages = {
+  param: 'prelude',
+  state: 'observe',
+  input: 'step',
+  carried: 'loop',
+  final: 'after',
+} as const satisfies Partial<Record<OpName, Stage>>;
 
 export class ValueList {
   readonly values: Value[] = [];
   readonly where: string;
+  /** The loop of the step, once there is one. */
+  loop: Loop | undefined;
   private readonly ids = new Map<string, number>();
 
   constructor(where: string) {
@@ -46,9 +57,12 @@ export class ValueList {
     return this.add({ op: 'dt', args: [], shape: [], type: 'float', stage: 'prelude' });
   }
 
-  declared(op: 'param' | 'state' | 'input', name: string, declaration: Declaration): number {
-    const stage: Stage = op === 'param' ? 'prelude' : op === 'state' ? 'observe' : 'step';
-    return this.add({ op, args: [], shape: declaration.shape, type: declaration.type, stage, name });
+  index(shape: Shape): number {
+    return this.add({ op: 'index', args: [], shape, type: 'float', stage: 'prelude' });
+  }
+
+  declared(op: keyof typeof leafStages, name: string, { shape, type }: Declaration): number {
+    return this.add({ op, args: [], shape, type, stage: leafStages[op], name });
   }
 
   delay(name: string, arg: number): number {

@@ -34,6 +34,16 @@ test('the example of the README runs and prints what it says', async () => {
   expect(units).toEqual(Int32Array.of(0, 1));
 });
 
+test('the loop of the README runs and prints what it says', async () => {
+  expect(readme).toContain(read('readme-loop.ts'));
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  await import('./readme-loop.ts');
+  const [equations, counts] = log.mock.calls.map(([value]) => value);
+  log.mockRestore();
+  expect(readme).toContain(equations);
+  expect(counts).toEqual(Float64Array.of(2, 1));
+});
+
 test('the README lists every operation as the table of operations has it', () => {
   const listed = tableUnder('### Operations').map(([name, operands, bound, meaning]) => [
     name,

@@ -5,6 +5,7 @@ import {
   type Bindings,
   type Dtype,
   Interpreter,
+  isLoopOp,
   lowerProgram,
   type RunInputs,
   type RunOptions,
@@ -14,7 +15,7 @@ import {
 } from '@rp/dynamics';
 import { isRpError } from '@rp/errors';
 import { fail } from '../error.ts';
-import type { Backend, BackendPlugin, Session } from '../plugin.ts';
+import type { Backend, BackendPlugin, Capabilities, Session } from '../plugin.ts';
 import { differenceOfResults, differenceOfTensors } from './bits.ts';
 
 /** One promise of the contract, and the code that looks whether a backend keeps it. */
@@ -47,10 +48,9 @@ export class CaseContext {
 
   /** Ends the case here if the backend doesn't declare what a program needs; it must then refuse the program. */
   async requireDeclared(program: StepProgram): Promise<void> {
-    const declared = new Set<string>(this.backend.capabilities.operations);
-    const lacking = lowerProgram(program, this.dtype).values.find(({ op }) => !declared.has(op));
+    const lacking = notDeclared(program, this.backend.capabilities, this.dtype);
     if (lacking === undefined) return;
-    await refusedProgram(this.backend, program, `a program with ${lacking.op}, which is not declared,`);
+    await refusedProgram(this.backend, program, `a program with ${lacking}, which is not declared,`);
     throw new NotDeclared();
   }
 
@@ -81,6 +81,18 @@ export class CaseContext {
       `after dispose, usage() is ${sessions} sessions and ${bytes} bytes, not 0`,
     );
   }
+}
+
+/** Something that a program needs and a backend doesn't declare. */
+export function notDeclared(
+  program: StepProgram,
+  { operations, boundedLoop }: Capabilities,
+  dtype: Dtype,
+): string | undefined {
+  const declared = new Set<string>(operations);
+  const { values, loop } = lowerProgram(program, dtype);
+  if (loop !== undefined && !boundedLoop) return 'a loop';
+  return values.find(({ op }) => !declared.has(op) && !isLoopOp(op))?.op;
 }
 
 /** A session beside an interpreter that is given the same. */

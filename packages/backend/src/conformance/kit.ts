@@ -4,6 +4,7 @@ import type { ConformanceCase } from './case.ts';
 import { batchCases } from './cases/batches.ts';
 import { eventCases } from './cases/events.ts';
 import { lifetimeCases } from './cases/lifetime.ts';
+import { loopCases } from './cases/loops.ts';
 import { operationCases } from './cases/operations.ts';
 import { randomCases } from './cases/random.ts';
 import { refusalCases } from './cases/refusals.ts';
@@ -35,6 +36,7 @@ export function conformanceCases({
     ...runCases,
     ...batchCases,
     ...eventCases,
+    ...loopCases,
     ...writeCases,
     ...stoppingCases,
     ...lifetimeCases,

@@ -51,6 +51,63 @@ export function spikerInputs(n: number, steps: number, batch = 1, dtype: Dtype =
   return { current };
 }
 
+/** Units that give off their threshold as often as they can in each step: how often, is found by a loop. */
+export const countdown: StepProgram = defineDynamics('conformance-countdown', {
+  dims: ['n'],
+  params: { weights: ['n', 'n'], threshold: ['n'] },
+  state: { v: ['n'], total: [] },
+  lines: { sent: [2, 'n'] },
+  inputs: { current: ['n'] },
+  prelude: ({ params, op }) => ({ least: op.minOf(params.threshold) }),
+  step: ({ params, state, inputs, lines, pre, op }) => {
+    const charged = op.min(op.add(state.v, inputs.current), op.mul(pre.least, 8));
+    const { v, count, rounds } = op.loop({
+      limit: 8,
+      carried: { v: ['n'], count: ['n'], rounds: [] },
+      start: { v: charged, count: 0, rounds: 0 },
+      while: (now) => op.any(op.ge(now.v, params.threshold)),
+      body: (now) => {
+        const fires = op.ge(now.v, params.threshold);
+        const left = op.sub(now.v, params.threshold);
+        return {
+          next: {
+            v: op.select(fires, left, now.v),
+            count: op.add(now.count, op.toFloat(fires)),
+            rounds: op.add(now.rounds, 1),
+          },
+          events: { fired: { when: fires, value: left } },
+        };
+      },
+    });
+    const arriving = op.matvec(op.delay(lines.sent, count), params.weights);
+    return {
+      state: {
+        v: op.min(op.max(op.add(v, arriving), -8), 8),
+        total: op.add(state.total, rounds),
+      },
+      outputs: { count, charged },
+      events: { counts: count },
+      records: { left: v, rounds },
+    };
+  },
+});
+
+/** Bindings of {@link countdown} for `n` units; thresholds from 1 to 2. */
+export function countdownBindings(n: number, more: Partial<Bindings> = {}): Bindings {
+  const random = new Random(n + 100);
+  const params = {
+    weights: tensor([n, n], () => (random.below(9) - 4) / 4),
+    threshold: tensor([n], (index) => 1 + (index % 3) / 2),
+  };
+  return { dims: { n }, dt: 1, params, ...more };
+}
+
+/** Input rows of {@link countdown}: halves from −1 to 3.5, some of them zero. */
+export function countdownInputs(n: number, steps: number, batch = 1): RunInputs {
+  const random = new Random(77 * n + steps);
+  return { current: tensor([batch, steps, n], () => (random.chance(40) ? 0 : (random.below(10) - 2) / 2)) };
+}
+
 /** One program that gives an input out as events, and counts them. */
 export const relay: StepProgram = defineDynamics('conformance-relay', {
   dims: ['n'],

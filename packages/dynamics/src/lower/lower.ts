@@ -3,11 +3,12 @@
 import { Expr, Ops } from '../expression.ts';
 import type { CompositeOp } from '../operations.ts';
 import { operations } from '../operations.ts';
-import type { StepProgram, Value } from '../program.ts';
+import { type StepProgram, type Value, withResults } from '../program.ts';
 import { pruned } from '../prune.ts';
 import type { Dtype } from '../run.ts';
 import { ValueList } from '../value-list.ts';
 import { lowerExp } from './exp.ts';
+import { lowerFloorDiv } from './floor-div.ts';
 import { lowerLog } from './log.ts';
 import { lowerNormal } from './normal.ts';
 import { lowerTanh } from './tanh.ts';
@@ -20,11 +21,12 @@ export interface Lowering {
   readonly value: Value;
 }
 
-const lowerings: Readonly<Record<CompositeOp, (lowering: Lowering, x: Expr) => Expr>> = {
+const lowerings: Readonly<Record<CompositeOp, (lowering: Lowering, ...operands: [Expr, Expr]) => Expr>> = {
   exp: lowerExp,
   log: lowerLog,
   tanh: lowerTanh,
   normal: lowerNormal,
+  floorDiv: lowerFloorDiv,
 };
 
 /** The same program in basic operations only, for one dtype. */
@@ -36,17 +38,10 @@ export function lowerProgram(program: StepProgram, dtype: Dtype): StepProgram {
     const args = value.args.map((arg) => ids[arg]!);
     const lower = operations[value.op].basic ? undefined : lowerings[value.op as CompositeOp];
     if (lower === undefined) ids.push(list.add({ ...value, args }));
-    else ids.push(lower({ op, list, dtype, value }, new Expr(list, args[0] ?? op.idOf(0))).id);
+    else {
+      const operand = (place: number) => new Expr(list, args[place] ?? op.idOf(0));
+      ids.push(lower({ op, list, dtype, value }, operand(0), operand(1)).id);
+    }
   }
-  const moved = (results: Readonly<Record<string, number>>) =>
-    Object.fromEntries(Object.entries(results).map(([name, id]) => [name, ids[id]!]));
-  return pruned({
-    ...program,
-    values: list.values,
-    next: moved(program.next),
-    observe: moved(program.observe),
-    outputs: moved(program.outputs),
-    events: moved(program.events),
-    records: moved(program.records),
-  });
+  return pruned(withResults({ ...program, values: list.values }, (id) => ids[id]!));
 }

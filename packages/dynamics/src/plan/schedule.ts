@@ -1,6 +1,6 @@
 // Orders the values of a program into groups: loops over one shape whose values are computed side by side, single
 // scalars, and operations with a loop of their own. A group needs nothing that a later group makes.
-import { type BasicOp, operations } from '../operations.ts';
+import { operations } from '../operations.ts';
 import type { Stage, StepProgram, Value } from '../program.ts';
 
 export type GroupKind = 'loop' | 'scalar' | 'structural';
@@ -19,30 +19,55 @@ export interface Schedule {
 
 /** Whether a value is computed, rather than read from where it lies. */
 export function isComputed(value: Value): boolean {
-  return operations[value.op].kind !== 'leaf' || value.op === 'uniform';
+  return operations[value.op].kind !== 'leaf' || value.op === 'uniform' || value.op === 'index';
 }
 
 /** The three schedules of a program: each is one function, or one kernel, of generated code. */
 export interface Plan {
   /** Once per change of parameters. */
   readonly prelude: Schedule;
-  /** Every step, the observed values included. */
+  /** Every step, the observed values included; up to the loop, if there is one. */
   readonly step: Schedule;
+  /** Undefined if there is none. */
+  readonly loop: LoopPlan | undefined;
+  /** Every step, after the loop. */
+  readonly after: Schedule;
   /** The observed values alone, from the state after the last step. */
   readonly observe: Schedule;
+}
+
+/** An iteration: `test`, then the condition is looked at, then `body`. */
+export interface LoopPlan {
+  /** What the condition needs. */
+  readonly test: Schedule;
+  /** The rest; it may use what `test` has made. */
+  readonly body: Schedule;
 }
 
 export function planOf(program: StepProgram): Plan {
   return {
     prelude: schedule(program, ['prelude']),
     step: schedule(program, ['observe', 'step']),
-    observe: schedule(program, ['observe'], Object.values(program.observe)),
+    loop: loopPlan(program),
+    after: schedule(program, ['after']),
+    observe: schedule(program, ['observe'], neededFor(program, Object.values(program.observe))),
+  };
+}
+
+function loopPlan(program: StepProgram): LoopPlan | undefined {
+  if (program.loop === undefined) return undefined;
+  const tested = neededFor(program, [program.loop.while]);
+  const rest = program.values.map((_, id) => id).filter((id) => !tested.has(id));
+  return {
+    test: schedule(program, ['loop'], tested),
+    body: schedule(program, ['loop'], new Set(rest)),
   };
 }
 
 /** The ids of the vectors that have to lie in memory, because another group or schedule uses them. */
 export function storedIds(program: StepProgram): number[] {
-  const schedules = Object.values<Schedule>({ ...planOf(program) });
+  const { loop, ...others } = planOf(program);
+  const schedules = [...Object.values<Schedule>(others), ...Object.values<Schedule>({ ...loop })];
   return program.values.flatMap((value, id) =>
     isComputed(value) && value.shape.length > 0 && schedules.some((groups) => isStored(program, groups, id))
       ? [id]
@@ -55,20 +80,29 @@ export function isStored(program: StepProgram, groups: Schedule, id: number): bo
   const own = groups.groupOf(id);
   if (own === undefined) return false;
   if (own.kind === 'structural' || program.values[id]!.stage === 'prelude') return true;
+  if (givenByLoop(program).includes(id)) return true;
   return program.values.some((user, userId) => user.args.includes(id) && groups.groupOf(userId) !== own);
 }
 
-/** The groups of the computed values of some stages; with `results`, only of those that these values need. */
+/** What is needed at the end of an iteration: for its events, and to be carried on as it was made before the body. */
+function givenByLoop(program: StepProgram): number[] {
+  const { loop, values } = program;
+  if (loop === undefined) return [];
+  const tested = neededFor(program, [loop.while]);
+  const before = Object.values(loop.next).filter((id) => tested.has(id) || values[id]!.stage !== 'loop');
+  return [...before, ...Object.values(loop.events).flatMap(({ when, value }) => [when, value])];
+}
+
+/** The groups of the computed values of some stages; with `only`, of those among these. */
 export function schedule(
   program: StepProgram,
   stages: readonly Stage[],
-  results: readonly number[] = program.values.map((_, id) => id),
+  only: ReadonlySet<number> = new Set(program.values.keys()),
 ): Schedule {
   const groups: Group[] = [];
   const places = new Map<number, number>();
-  const needed = neededFor(program, results);
   program.values.forEach((value, id) => {
-    if (!isComputed(value) || !stages.includes(value.stage) || !needed.has(id)) return;
+    if (!isComputed(value) || !stages.includes(value.stage) || !only.has(id)) return;
     const kind = kindOf(value);
     const place = placeFor(
       groups,
@@ -91,8 +125,7 @@ function neededFor(program: StepProgram, results: readonly number[]): Set<number
 }
 
 function kindOf(value: Value): GroupKind {
-  const op = value.op as BasicOp;
-  if (op === 'matvec' || op === 'stack' || op === 'delay') return 'structural';
+  if (operations[value.op].kind === 'structural') return 'structural';
   return value.shape.length === 0 ? 'scalar' : 'loop';
 }
 

@@ -20,7 +20,7 @@ export function randomCases(count: number, seed: number): readonly ConformanceCa
 async function compare(context: CaseContext, seed: number): Promise<void> {
   const random = new Random(seed);
   const style = context.bitExact && random.chance(60) ? wild(context.dtype) : tame;
-  const program = randomProgram(random, style, allowedOn(context));
+  const program = randomProgram(random, style, allowedOn(context), context.backend.capabilities.boundedLoop);
   const trial = randomTrial(random, style, program);
   if ((await differenceIn(context, trial)) === undefined) return;
   const smallest = await shrunk(trial, async (other) => (await differenceIn(context, other)) !== undefined);

@@ -4,15 +4,14 @@ import {
   basicOps,
   type EventList,
   Interpreter,
-  lowerProgram,
   type RunInputs,
   type RunOptions,
   type StepProgram,
   type Tensor,
 } from '@rp/dynamics';
 import { tensor } from '../arrays.ts';
-import { check, eachDtype, refused, refusedAlike, refusedProgram } from '../case.ts';
-import { noise, relay, spiker, spikerBindings, spikerInputs } from '../programs.ts';
+import { check, eachDtype, notDeclared, refused, refusedAlike, refusedProgram } from '../case.ts';
+import { countdown, noise, relay, spiker, spikerBindings, spikerInputs } from '../programs.ts';
 
 const n = 3;
 const group = 'refusals';
@@ -159,14 +158,13 @@ export const refusalCases = [
     group,
     'operations that are not declared are refused by check and by compile',
     async ({ backend, dtype }) => {
-      const declared = new Set<string>(backend.capabilities.operations);
       check(
         backend.capabilities.operations.every((op) => basicOps.includes(op)),
         'capabilities.operations must list basic operations only',
       );
-      for (const program of [spiker, noise, relay]) {
-        const lacking = lowerProgram(program, dtype).values.find(({ op }) => !declared.has(op));
-        if (lacking !== undefined) await refusedProgram(backend, program, `a program with ${lacking.op}`);
+      for (const program of [spiker, noise, relay, countdown]) {
+        const lacking = notDeclared(program, backend.capabilities, dtype);
+        if (lacking !== undefined) await refusedProgram(backend, program, `a program with ${lacking}`);
         else
           check(
             backend.check(program).length === 0,

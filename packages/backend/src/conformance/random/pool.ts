@@ -14,7 +14,7 @@ import type { Random } from '../prng.ts';
 import type { Style } from './style.ts';
 
 /** What doesn't grow from other values, or has a place of its own. */
-type Placed = 'const' | 'dt' | 'param' | 'state' | 'input' | 'delay' | 'normal';
+type Placed = 'const' | 'dt' | 'param' | 'state' | 'input' | 'carried' | 'final' | 'delay' | 'normal';
 type Grown = Exclude<OpName, Placed>;
 type Grow = (op: Ops, pool: Pool) => Expr | undefined;
 
@@ -24,11 +24,25 @@ const unary =
     op[name](pool.any('float'));
 
 const binary =
-  (name: 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max' | 'gt' | 'ge' | 'eq'): Grow =>
+  (name: 'add' | 'sub' | 'mul' | 'div' | 'floorDiv' | 'min' | 'max' | 'gt' | 'ge' | 'eq'): Grow =>
   (op, pool) => {
     const a = pool.any('float');
     const b = pool.like(a);
     return pool.flip() ? op[name](a, b) : op[name](b, a);
+  };
+
+const reduction =
+  (name: 'sum' | 'minOf' | 'maxOf' | 'argmin'): Grow =>
+  (op, pool) => {
+    const x = pool.find(({ shape, type }) => shape.length > 0 && type === 'float');
+    return x && op[name](x);
+  };
+
+const part =
+  (name: 'row' | 'column'): Grow =>
+  (op, pool) => {
+    const array = pool.find(({ shape, type }) => shape.length > 0 && type === 'float');
+    return array && op[name](array, pool.like({ shape: [], type: 'float' }));
   };
 
 const growers = {
@@ -36,6 +50,7 @@ const growers = {
   sub: binary('sub'),
   mul: binary('mul'),
   div: binary('div'),
+  floorDiv: binary('floorDiv'),
   min: binary('min'),
   max: binary('max'),
   floor: unary('floor'),
@@ -69,6 +84,16 @@ const growers = {
     );
     return weights && x && op.matvec(x, weights);
   },
+  index: (op, pool) => {
+    const like = pool.find(({ shape }) => shape.length > 0);
+    return like && op.index(like.shape[0]!);
+  },
+  sum: reduction('sum'),
+  minOf: reduction('minOf'),
+  maxOf: reduction('maxOf'),
+  argmin: reduction('argmin'),
+  row: part('row'),
+  column: part('column'),
   stack: (op, pool) => {
     const x = pool.any();
     if (x.shape.length > 2) return undefined;
@@ -78,14 +103,18 @@ const growers = {
 } satisfies Record<Grown, Grow>;
 
 /** Whose results may leave the numbers of a style. */
-const unsettling = new Set<Grown>(['add', 'sub', 'mul', 'pow2', 'exponent', 'uniform', 'matvec']);
+const unsettling = new Set<Grown>([
+  ...(['add', 'sub', 'mul', 'pow2', 'exponent', 'uniform', 'matvec'] as const),
+  ...(['sum', 'minOf', 'maxOf'] as const),
+]);
 
 export class Pool {
   private readonly random: Random;
   private readonly style: Style;
   private readonly op: Ops;
   private readonly allowed: readonly Grown[];
-  private readonly exprs: Expr[];
+  /** The values so far. */
+  readonly exprs: Expr[];
 
   /** `allowed` are the operations that may be used here. */
   constructor(

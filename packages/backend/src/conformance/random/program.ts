@@ -4,9 +4,11 @@ import {
   defineDynamics,
   type Expr,
   type OpName,
+  type Ops,
   type Shape,
   type StepProgram,
 } from '@rp/dynamics';
+import { mapValues } from '../arrays.ts';
 import type { Random } from '../prng.ts';
 import { withUniform } from '../programs.ts';
 import { Pool } from './pool.ts';
@@ -28,8 +30,13 @@ const delayed: readonly Shape[] = [[], ['n'], ['n'], ['n', 'n']];
 type Declarations = Readonly<Record<string, Declaration>>;
 const float = (shape: Shape): Declaration => ({ shape, type: 'float' });
 
-/** A program from a source of choices. `allows` says which operations it may have. */
-export function randomProgram(random: Random, style: Style, allows: (op: OpName) => boolean): StepProgram {
+/** A program from a source of choices. `allows` says which operations it may have, `loops` whether it may have a loop. */
+export function randomProgram(
+  random: Random,
+  style: Style,
+  allows: (op: OpName) => boolean,
+  loops: boolean,
+): StepProgram {
   const declared = () =>
     many(
       random,
@@ -59,8 +66,14 @@ export function randomProgram(random: Random, style: Style, allows: (op: OpName)
     },
     step: ({ params, state, inputs, lines, pre, observed, dt, op }) => {
       const leaves = [dt, ...all(params), ...all(state), ...all(pre), ...all(observed), ...all(inputs)];
-      const pool = new Pool(random, style, op, leaves, allows).grow(2 + random.below(9));
-      for (const delayLine of Object.values(lines)) pool.delay(delayLine);
+      let pool = new Pool(random, style, op, leaves, allows).grow(2 + random.below(9));
+      const late = random.chance(50);
+      if (!late) for (const delayLine of Object.values(lines)) pool.delay(delayLine);
+      if (loops && random.chance(50)) {
+        const final = randomLoop(random, style, op, pool, allows);
+        pool = new Pool(random, style, op, [...pool.exprs, ...final], allows);
+      }
+      if (late) for (const delayLine of Object.values(lines)) pool.delay(delayLine);
       pool.grow(3 + random.below(12));
       const next = Object.entries<Expr>(state).map(([name, expr]) => [name, pool.like(expr)] as const);
       return {
@@ -82,6 +95,45 @@ export function randomProgram(random: Random, style: Style, allows: (op: OpName)
   });
   const raw = style.name === 'tame' || !allows('normal') || random.chance(50);
   return raw ? withUniform(program) : program;
+}
+
+/** A loop of up to four iterations; returns what it leaves. */
+function randomLoop(
+  random: Random,
+  style: Style,
+  op: Ops,
+  pool: Pool,
+  allows: (op: OpName) => boolean,
+): Expr[] {
+  const declared = () =>
+    ({ shape: random.pick(shapes), type: random.chance(75) ? 'float' : 'bool' }) as const;
+  const carried: Declarations = named('c', many(random, 3, declared));
+  const like = (from: Pool) => mapValues(carried, (declaration) => from.like(declaration));
+  const inside = (now: Readonly<Record<string, Expr>>) =>
+    new Pool(random, style, op, [...pool.exprs, ...all(now)], allows);
+  const most = random.below(5);
+  const final = op.loop({
+    limit: 4,
+    carried: { ...carried, k: float([]) } as Declarations,
+    start: { ...like(pool), k: 0 },
+    while: (now) => {
+      const goes = op.lt(now.k!, most);
+      if (random.chance(60)) return goes;
+      return op.and(goes, op.any(inside(now).grow(random.below(4)).any()));
+    },
+    body: (now) => {
+      const body = inside(now).grow(1 + random.below(8));
+      const event = () => {
+        const value = body.any('float');
+        return { when: body.like({ shape: value.shape, type: 'bool' }), value };
+      };
+      return {
+        next: { ...like(body), k: op.add(now.k!, 1) },
+        events: named('f', many(random, 2, event)),
+      };
+    },
+  });
+  return all(final);
 }
 
 function line(random: Random): Declaration {

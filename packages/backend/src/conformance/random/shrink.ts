@@ -1,5 +1,13 @@
 // Makes a trial that fails smaller, as long as it fails: fewer runs, fewer results, fewer values.
-import { checkProgram, operations, pruned, type Stage, type StepProgram, type Value } from '@rp/dynamics';
+import {
+  checkProgram,
+  latest,
+  operations,
+  pruned,
+  type StepProgram,
+  type Value,
+  withResults,
+} from '@rp/dynamics';
 import type { Trial } from './trial.ts';
 
 /** A smaller trial that still fails, found in at most `attempts` tries. */
@@ -44,6 +52,13 @@ function* smallerPrograms(program: StepProgram): Generator<StepProgram> {
       yield declared(pruned({ ...program, [group]: omit(program[group], name) }));
     }
   }
+  if (program.loop !== undefined) {
+    yield declared(withoutLoop(program));
+    for (const name of Object.keys(program.loop.events)) {
+      const loop = { ...program.loop, events: omit(program.loop.events, name) };
+      yield declared(pruned({ ...program, loop }));
+    }
+  }
   for (let id = program.values.length - 1; id >= 0; id--) {
     for (const arg of new Set(program.values[id]!.args)) {
       if (sameType(program.values[id]!, program.values[arg]!)) yield declared(replaced(program, id, arg));
@@ -59,32 +74,35 @@ function* smallerPrograms(program: StepProgram): Generator<StepProgram> {
 
 /** The program with one value put in another's place. A delay that goes takes its line along. */
 function replaced(program: StepProgram, id: number, by: number): StepProgram {
-  const other = (ids: Readonly<Record<string, number>>) =>
-    Object.fromEntries(Object.entries(ids).map(([name, value]) => [name, value === id ? by : value]));
+  const other = (value: number) => (value === id ? by : value);
   const gone = program.values[id]!;
   const values: Value[] = [];
   for (const value of program.values) {
-    const args = value.args.map((arg) => (arg === id ? by : arg));
-    const isLeaf = operations[value.op].kind === 'leaf' || value.op === 'delay';
-    values.push({
-      ...value,
-      args,
-      stage: isLeaf ? value.stage : latest(args.map((arg) => values[arg]!.stage)),
-    });
+    values.push(withArgs(value, value.args.map(other), values));
   }
   // Nothing uses it any more; a constant keeps the places of the others, and is pruned.
   if (gone.op === 'delay')
     values[id] = { op: 'const', args: [], shape: [], type: 'float', stage: 'prelude', value: 0 };
-  return pruned({
-    ...program,
-    lines: gone.op === 'delay' ? omit(program.lines, gone.name ?? '') : program.lines,
-    values,
-    next: other(program.next),
-    observe: other(program.observe),
-    outputs: other(program.outputs),
-    events: other(program.events),
-    records: other(program.records),
-  });
+  const lines = gone.op === 'delay' ? omit(program.lines, gone.name ?? '') : program.lines;
+  return pruned(withResults({ ...program, lines, values }, other));
+}
+
+/** The program without its loop: what it carries stays as it starts. */
+function withoutLoop({ loop, ...program }: StepProgram): StepProgram {
+  const other = (id: number) => {
+    const { op, name } = program.values[id]!;
+    return op === 'carried' || op === 'final' ? loop!.start[name!]! : id;
+  };
+  const values: Value[] = [];
+  for (const value of program.values) values.push(withArgs(value, value.args.map(other), values));
+  return pruned(withResults({ ...program, values }, other));
+}
+
+/** A value with other operands, at the stage that they make it. */
+function withArgs(value: Value, args: readonly number[], before: readonly Value[]): Value {
+  if (operations[value.op].kind === 'leaf') return value;
+  const stages = args.map((arg) => before[arg]!.stage);
+  return { ...value, args, stage: latest(value.op === 'delay' ? ['step', ...stages] : stages) };
 }
 
 /** Without the declarations that nothing uses. */
@@ -129,12 +147,6 @@ function fitted({ bindings, runs }: Trial, program: StepProgram): Trial {
 
 function sameType(a: Value, b: Value): boolean {
   return a.type === b.type && String(a.shape) === String(b.shape);
-}
-
-const order: readonly Stage[] = ['prelude', 'observe', 'step'];
-
-function latest(stages: readonly Stage[]): Stage {
-  return order[Math.max(0, ...stages.map((stage) => order.indexOf(stage)))]!;
 }
 
 function omit<T>(group: Readonly<Record<string, T>>, name: string): Record<string, T> {

@@ -14,7 +14,7 @@ export interface Style {
   readonly settle: (op: Ops, x: Expr) => Expr;
 }
 
-const rounding = new Set<OpName>(['div', 'sqrt', 'exp', 'log', 'tanh', 'normal']);
+const rounding = new Set<OpName>(['div', 'floorDiv', 'sqrt', 'exp', 'log', 'tanh', 'normal']);
 
 const eighths = (random: Random) => (random.below(129) - 64) / 8;
 

@@ -3,6 +3,7 @@
 import {
   type Bindings,
   type Declaration,
+  eventOutputs,
   Interpreter,
   printProgram,
   type RunInputs,
@@ -59,7 +60,7 @@ export function randomTrial(random: Random, style: Style, program: StepProgram):
   };
   const largest = Math.max(
     0,
-    ...Object.values(program.events).map((id) => sizeOf(extents(program.values[id]!.shape))),
+    ...eventOutputs(program).map(({ shape, rounds }) => sizeOf(extents(shape)) * rounds),
   );
   const run = (): TrialRun => {
     const steps = random.below(6);
