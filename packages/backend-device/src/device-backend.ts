@@ -55,7 +55,8 @@ export function deviceBackend(options: DeviceBackendOptions = {}): BackendPlugin
 }
 
 const name = 'device';
-const operations: readonly BasicOp[] = basicOps;
+const missing: readonly BasicOp[] = ['index', 'sum', 'minOf', 'maxOf', 'argmin', 'row', 'column'];
+const operations: readonly BasicOp[] = basicOps.filter((op) => !missing.includes(op));
 /** Elements of a population from which on one workgroup is too small. */
 const largestForWorkgroup = 1024;
 
@@ -94,6 +95,7 @@ class DeviceBackend implements Backend, SessionHome {
     this.capabilities = {
       dtypes: ['float32'],
       operations,
+      boundedLoop: false,
       sync: false,
       bitExact: isExact(numerics) ? ['float32'] : [],
     };
