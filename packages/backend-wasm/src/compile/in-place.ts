@@ -1,0 +1,42 @@
+// Which states may be overwritten while a step is computed: those that nothing reads any more when the first element
+// is written. The others have a second buffer, and the two change places after every step.
+import { planOf, type StepProgram, shapesEqual } from '@rp/dynamics';
+
+/** The states that need a second buffer. */
+export function bufferedStates(program: StepProgram): string[] {
+  return Object.keys(program.state).filter((name) => !isKept(program, name) && !isInPlace(program, name));
+}
+
+/** Whether a state is never changed. */
+export function isKept(program: StepProgram, name: string): boolean {
+  return program.next[name] === leafOf(program, name);
+}
+
+function isInPlace(program: StepProgram, name: string): boolean {
+  const { shape } = program.state[name]!;
+  // A scalar is read once, at the beginning of the step.
+  if (shape.length === 0) return true;
+  const leaf = leafOf(program, name);
+  if (leaf === undefined) return true;
+  const given = Object.entries(program.next).some(([other, id]) => other !== name && id === leaf);
+  if (given) return false;
+
+  const { groups, groupOf } = planOf(program).step;
+  const place = (id: number) => {
+    const group = groupOf(id);
+    return group === undefined ? -1 : groups.indexOf(group);
+  };
+  const lastRead = program.values.reduce(
+    (last, { args }, id) => (args.includes(leaf) ? Math.max(last, place(id)) : last),
+    -1,
+  );
+  // Within one loop, elements are read before they are written.
+  const writer = groupOf(program.next[name]!);
+  const inLoop = writer?.kind === 'loop' && shapesEqual(writer.shape, shape);
+  return lastRead <= (inLoop ? groups.indexOf(writer) : Number.POSITIVE_INFINITY);
+}
+
+function leafOf(program: StepProgram, name: string): number | undefined {
+  const id = program.values.findIndex((value) => value.op === 'state' && value.name === name);
+  return id < 0 ? undefined : id;
+}

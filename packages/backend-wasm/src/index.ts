@@ -1,0 +1,2 @@
+// The WebAssembly backend.
+export { type WasmBackendOptions, wasmBackend } from './wasm-backend.ts';

@@ -1,0 +1,306 @@
+// One set of parameters and state, run by a compiled kernel.
+import { nextTurn, type RunOptions, type Session } from '@rp/backend';
+import {
+  type Bindings,
+  type Bound,
+  bind,
+  checkInputs,
+  checkOptions,
+  checkParameter,
+  checkState,
+  checkTimeStep,
+  type RunInputs,
+  type RunResult,
+  type StepProgram,
+  spreadState,
+  stateDeclaration,
+  type Tensor,
+} from '@rp/dynamics';
+import type { CompiledProgram, Kernel } from '../compiled-program.ts';
+import { fail } from '../error.ts';
+import { rotated } from './delay-line.ts';
+import type { Heap } from './heap.ts';
+import { SessionMemory } from './session-memory.ts';
+import { Stage } from './stage.ts';
+
+/** How long a run may hold the thread before it lets others go first, in milliseconds. */
+const holdTime = 10;
+
+/** What runs that ask for the same records have in common. */
+interface Variant {
+  readonly record: string;
+  readonly kernel: Kernel;
+  readonly stage: Stage;
+}
+
+export class WasmSession implements Session {
+  private readonly heap: Heap;
+  private readonly compiled: CompiledProgram;
+  private readonly program: StepProgram;
+  private readonly bound: Bound;
+  private readonly memory: SessionMemory;
+  private readonly onDispose: (session: WasmSession) => void;
+  /** The variant of the run before: most runs ask for the same. */
+  private former: Variant | undefined;
+  /** Whether the prelude has to be computed again. */
+  private stale = true;
+  private busy = false;
+  private disposed = false;
+
+  constructor(
+    heap: Heap,
+    compiled: CompiledProgram,
+    bindings: Bindings,
+    onDispose: (session: WasmSession) => void,
+  ) {
+    this.heap = heap;
+    this.compiled = compiled;
+    this.bound = bind(compiled.program, bindings);
+    const lowered = compiled.lowered(this.bound.dtype);
+    this.program = lowered.program;
+    this.memory = new SessionMemory(heap, lowered, this.bound);
+    this.onDispose = onDispose;
+    for (const [name, value] of Object.entries({ ...bindings.params, ...bindings.state })) {
+      this.writeSync(name, value);
+    }
+  }
+
+  get bytes(): number {
+    return this.memory.bytes;
+  }
+
+  async run(inputs: RunInputs, options: RunOptions): Promise<RunResult> {
+    this.requireIdle();
+    this.busy = true;
+    try {
+      options.signal?.throwIfAborted();
+      this.check(inputs, options);
+      await this.compiled.prepare(this.bound.dtype, options.record ?? []);
+      this.requireAlive();
+      return await this.undoneIfItFails(() => this.runInPieces(inputs, options));
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  runSync(inputs: RunInputs, options: RunOptions): RunResult {
+    this.requireIdle();
+    options.signal?.throwIfAborted();
+    this.check(inputs, options);
+    const restore = this.memory.save();
+    try {
+      const run = this.begin(inputs, options);
+      for (let size = 1; !run.finished; size *= 2) run.advance(size);
+      return run.finish();
+    } catch (error) {
+      restore();
+      throw error;
+    }
+  }
+
+  async read(name: string): Promise<Tensor> {
+    this.requireIdle();
+    const { program, bound, memory } = this;
+    if (name === 'dt') {
+      const { dt } = memory;
+      return { data: bound.dtype === 'float32' ? Float32Array.of(dt) : Float64Array.of(dt), shape: [] };
+    }
+    if (stateDeclaration(program, name) !== undefined) return this.stateTensor(name);
+    if (!Object.hasOwn(program.params, name)) {
+      throw fail('KeyError', 'run-unknown', `${program.name}: there is no parameter or state ${name}`);
+    }
+    const { type, shape } = program.params[name]!;
+    return { data: memory.read(`param:${name}`, type, bound.size(shape)), shape: bound.extents(shape) };
+  }
+
+  async write(name: string, value: Tensor): Promise<void> {
+    this.writeSync(name, value);
+  }
+
+  writeSync(name: string, value: Tensor): void {
+    this.requireIdle();
+    const { program, bound, memory } = this;
+    if (name === 'dt') {
+      checkTimeStep(bound, value);
+      memory.dt = value.data[0]!;
+      this.stale = true;
+    } else if (Object.hasOwn(program.state, name)) {
+      checkState(bound, name, value);
+      memory.write(`state:${name}`, program.state[name]!.type, spreadState(bound, name, value));
+    } else if (Object.hasOwn(program.lines, name)) {
+      checkState(bound, name, value);
+      const entries = Float64Array.from(spreadState(bound, name, value));
+      memory.write(`line:${name}`, 'float', rotated(entries, this.ring(name), -memory.at(`head:${name}`)));
+    } else {
+      checkParameter(bound, name, value);
+      memory.write(`param:${name}`, program.params[name]!.type, value.data);
+      this.stale = true;
+    }
+  }
+
+  async dispose(): Promise<void> {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.memory.release();
+    this.onDispose(this);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  private check(inputs: RunInputs, options: RunOptions): void {
+    checkOptions(this.bound, options);
+    checkInputs(this.bound, inputs, options.steps);
+  }
+
+  private async runInPieces(inputs: RunInputs, options: RunOptions): Promise<RunResult> {
+    const run = this.begin(inputs, options);
+    let size = 1;
+    let since = performance.now();
+    while (!run.finished) {
+      run.advance(size);
+      // Grow while it is fast; give way when time is up.
+      if (performance.now() - since < holdTime) {
+        size *= 2;
+        continue;
+      }
+      if (run.finished) break;
+      size = Math.max(1, size >> 1);
+      options.onProgress?.(run.done, options.steps);
+      await nextTurn();
+      this.requireAlive();
+      options.signal?.throwIfAborted();
+      since = performance.now();
+    }
+    return run.finish();
+  }
+
+  private begin(inputs: RunInputs, options: RunOptions): Run {
+    const { kernel, stage } = this.variantFor(options.record ?? []);
+    stage.begin(inputs, options.steps);
+    if (this.stale) kernel.prelude(this.memory.base);
+    this.stale = false;
+    return new Run(kernel, stage, this.memory, options, () => this.allState());
+  }
+
+  private variantFor(record: readonly string[]): Variant {
+    const key = record.length === 0 ? '' : JSON.stringify(record);
+    if (this.former?.record !== key) {
+      const { heap, memory, program, bound } = this;
+      const kernel = this.compiled.kernel(bound.dtype, record);
+      this.former = { record: key, kernel, stage: new Stage(heap, memory, program, bound, record) };
+    }
+    return this.former;
+  }
+
+  private async undoneIfItFails<R>(action: () => Promise<R>): Promise<R> {
+    const restore = this.memory.save();
+    try {
+      return await action();
+    } catch (error) {
+      // The memory of a session that was disposed meanwhile is no longer its own.
+      if (!this.disposed) restore();
+      throw error;
+    }
+  }
+
+  private allState(): RunResult['state'] {
+    const state: Record<string, Tensor> = {};
+    for (const name in this.program.state) state[name] = this.stateTensor(name);
+    for (const name in this.program.lines) state[name] = this.stateTensor(name);
+    return state;
+  }
+
+  private stateTensor(name: string): Tensor {
+    const { program, bound, memory } = this;
+    const { type, shape } = stateDeclaration(program, name)!;
+    const extents = [bound.batch, ...bound.extents(shape)];
+    const isLine = program.state[name] === undefined;
+    const data = memory.read(
+      isLine ? `line:${name}` : `state:${name}`,
+      type,
+      bound.batch * bound.size(shape),
+    );
+    return {
+      data: isLine ? rotated(data, this.ring(name), memory.at(`head:${name}`)) : data,
+      shape: extents,
+    };
+  }
+
+  private ring(name: string) {
+    const [length = 0, ...rest] = this.bound.extents(this.program.lines[name]!.shape);
+    return { length, size: rest.reduce((product, extent) => product * extent, 1), batch: this.bound.batch };
+  }
+
+  private requireIdle(): void {
+    this.requireAlive();
+    if (this.busy) {
+      throw fail(
+        'RuntimeError',
+        'session-busy',
+        `${this.program.name}: a run is going on in this session; wait for it`,
+      );
+    }
+  }
+
+  private requireAlive(): void {
+    if (this.disposed)
+      throw fail('RuntimeError', 'disposed', `${this.program.name}: this session was disposed`);
+  }
+}
+
+/** A run in progress. */
+class Run {
+  done = 0;
+  finished = false;
+  private readonly kernel: Kernel;
+  private readonly stage: Stage;
+  private readonly memory: SessionMemory;
+  private readonly options: RunOptions;
+  private readonly state: () => RunResult['state'];
+  private readonly mostSteps: number;
+
+  constructor(
+    kernel: Kernel,
+    stage: Stage,
+    memory: SessionMemory,
+    options: RunOptions,
+    state: () => RunResult['state'],
+  ) {
+    this.kernel = kernel;
+    this.stage = stage;
+    this.memory = memory;
+    this.options = options;
+    this.state = state;
+    this.mostSteps = stage.comfortableSteps;
+  }
+
+  /** Does some steps, or fewer: no more than are comfortable, than are left, and than are sure to fit. */
+  advance(wanted: number): void {
+    const { steps, eventCapacity = Number.POSITIVE_INFINITY } = this.options;
+    const most = Math.min(wanted, this.mostSteps, steps - this.done);
+    const count = Math.min(most, this.stage.stepsThatFit(eventCapacity));
+    const stopped = count < 1 && most > 0;
+    this.piece(Math.max(0, count), stopped || this.done + count === steps);
+  }
+
+  finish(): RunResult {
+    const result = this.stage.finish(this.done, this.state());
+    this.options.onProgress?.(this.done, this.options.steps);
+    return result;
+  }
+
+  private piece(steps: number, last: boolean): void {
+    const { kernel, stage, memory } = this;
+    stage.put(this.done, steps);
+    if (steps > 0) {
+      kernel.steps(memory.base, steps);
+      memory.advance(steps);
+    }
+    if (last) kernel.observe(memory.base, steps);
+    stage.take(this.done, steps, last);
+    this.done += steps;
+    this.finished = last;
+  }
+}
