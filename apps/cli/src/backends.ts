@@ -1,26 +1,19 @@
-// The backends that the command line knows by name. Those that no package provides say so.
+// The backends that the command line knows by name.
 import type { BackendPlugin, Probe } from '@rp/backend';
 import { deviceBackend } from '@rp/backend-device';
 import { jsBackend } from '@rp/backend-js';
+import { wasmBackend } from '@rp/backend-wasm';
 import { UsageError } from './failure.ts';
 
-const backends: Readonly<Record<string, (() => BackendPlugin) | undefined>> = {
+const backends: Readonly<Record<string, () => BackendPlugin>> = {
   js: jsBackend,
-  wasm: undefined,
+  wasm: wasmBackend,
   device: deviceBackend,
 };
 
-const missing = {
-  available: false,
-  reason: 'no package of this name is released yet.',
-  remedy: 'Use --backend js.',
-} as const satisfies Probe;
-
 /** What can run here, by name. */
 export async function probeAll(): Promise<Record<string, Probe>> {
-  const probes = Object.entries(backends).map(
-    async ([name, make]) => [name, make === undefined ? missing : await make().probe()] as const,
-  );
+  const probes = Object.entries(backends).map(async ([name, make]) => [name, await make().probe()] as const);
   return Object.fromEntries(await Promise.all(probes));
 }
 
@@ -29,10 +22,8 @@ export async function backendNamed(name: string): Promise<BackendPlugin> {
   if (!Object.hasOwn(backends, name)) {
     throw new UsageError(`there is no backend ${name}; there are ${Object.keys(backends).join(', ')}`);
   }
-  const plugin = backends[name]?.();
-  const probe = plugin === undefined ? missing : await plugin.probe();
-  if (plugin !== undefined && probe.available) return plugin;
-  throw new Error(
-    `the backend ${name} can't run here: ${probe.available ? '' : `${probe.reason} ${probe.remedy}`}`,
-  );
+  const plugin = backends[name]!();
+  const probe = await plugin.probe();
+  if (probe.available) return plugin;
+  throw new Error(`the backend ${name} can't run here: ${probe.reason} ${probe.remedy}`);
 }

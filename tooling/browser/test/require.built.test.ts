@@ -32,6 +32,7 @@ const packages = {
   '@rp/backend': 'setDefaultBackend',
   '@rp/backend/conformance': 'describeConformance',
   '@rp/backend-js': 'jsBackend',
+  '@rp/backend-wasm': 'wasmBackend',
   '@rp/module-core': 'Parameter',
   '@rp/modules': 'LIF',
   '@rp/layers-v1': 'Layer',

@@ -9,6 +9,7 @@ const limits = {
   '@rp/backend': 8,
   '@rp/backend-device': 24,
   '@rp/backend-js': 18,
+  '@rp/backend-wasm': 35,
   '@rp/backend/conformance': 40,
   '@rp/dynamics': 25,
   '@rp/errors': 1,

@@ -1,10 +1,14 @@
 // The backends that the command knows by name, and what is run on them: everything in the cases that has a program.
 import { type BackendPlugin, getDefaultBackend, setDefaultBackend } from '@rp/backend';
 import { jsBackend } from '@rp/backend-js';
+import { wasmBackend } from '@rp/backend-wasm';
 import type { RunOptions } from './golden-case.ts';
 
 /** By the names that the command line takes. */
-export const backends: Readonly<Record<string, () => BackendPlugin>> = { js: jsBackend };
+export const backends: Readonly<Record<string, () => BackendPlugin>> = {
+  js: jsBackend,
+  wasm: wasmBackend,
+};
 
 export const dtypes = ['float64', 'float32'] as const;
 

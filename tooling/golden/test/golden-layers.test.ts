@@ -1,14 +1,16 @@
 // Runs all golden cases of layers, saved layers and real recordings. A file some of whose cases wait for something
-// that does not exist yet is shown as skipped, with what it waits for; its other cases have run.
+// that does not exist yet is shown as skipped, with what it waits for; its other cases have run. On every backend that
+// runs wherever Node does.
 import { fileURLToPath } from 'node:url';
 import { setMessageHandlers } from '@rp/errors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { backends } from '../src/backends.ts';
 import { findCaseFiles } from '../src/case-files.ts';
 import { reportText, runPaths } from '../src/run-cases.ts';
 
 const folder = fileURLToPath(new URL('../../../test-data/golden/layers', import.meta.url));
 
-describe('golden layer cases give the results of the reference', () => {
+describe.each(['js', 'wasm'])('golden layer cases give the results of the reference on %s', (name) => {
   let restore: () => void;
   // The cases warn a lot, on purpose; what is compared is what layers compute.
   beforeAll(() => {
@@ -18,7 +20,7 @@ describe('golden layer cases give the results of the reference', () => {
 
   for (const { path } of findCaseFiles(folder)) {
     test(path.slice(folder.length + 1), async ({ skip }) => {
-      const report = await runPaths([path]);
+      const report = await runPaths([path], { backend: backends[name]!() });
       const waiting = [...report.waiting].reduce((sum, [, count]) => sum + count, 0);
       if (report.failed > waiting) expect.fail(reportText(report));
       if (waiting > 0) {
