@@ -18,6 +18,7 @@ import {
   largest,
   wholeChannels,
 } from './event-channels.ts';
+import { eventsOf } from './events-of-raster.ts';
 import { EVENT_RESOLUTION } from './float-rules.ts';
 import { rangeWithin } from './interpolation/locate.ts';
 import { type EventsJson, eventsJson } from './json/schema.ts';
@@ -28,7 +29,7 @@ import { handOver, handOverAscending, isKnownAscending, ownDoubles } from './own
 import { extendPeriodically } from './periodic.ts';
 import type { PlotData } from './plot.ts';
 import { plotEvents } from './plot-events.ts';
-import { binsOf, columnsFor, eventsOf, type RasterOptions, rasterize } from './raster.ts';
+import { binsOf, columnsFor, type RasterOptions, rasterize } from './raster.ts';
 import { rasterRows } from './raster-rows.ts';
 import { chosen, type EventIndex, eventNumbers } from './select-events.ts';
 import { gather, stableOrder } from './stable-order.ts';

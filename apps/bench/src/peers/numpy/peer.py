@@ -2,6 +2,9 @@
 
     peer.py --versions     prints what is installed
     peer.py FOLDER         reads request.json and arrays, writes answer.json and arrays
+
+The request names a way of doing it: "reference", step by step as the Python reference does, or "lean", the
+fewest whole-array operations.
 """
 
 import json
@@ -12,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-import timeseries
+import lean
+import reference
 
-WORK = {**timeseries.WORK}
+WORK = {"reference": {**reference.WORK}, "lean": {**lean.WORK}}
 
 
 def versions() -> str:
@@ -29,7 +33,7 @@ def versions() -> str:
 
 def answer(folder: Path) -> dict:
     request = json.loads((folder / "request.json").read_text())
-    work = WORK.get(request["workload"])
+    work = WORK[request["way"]].get(request["workload"])
     if work is None:
         return {"skipped": "there is no NumPy form of this workload"}
     inputs = {

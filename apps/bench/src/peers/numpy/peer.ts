@@ -43,7 +43,11 @@ type Answer =
   | { readonly milliseconds: readonly number[]; readonly result: Readonly<Record<string, ArrayFile>> }
   | { readonly skipped: string };
 
-export const numpyPeer: Peer = { name: 'NumPy', probe, measure };
+/** Step by step as the Python reference does it: its checks, copies and interpolators. */
+export const referencePeer: Peer = { name: 'reference', probe, measure: measureBy('reference') };
+
+/** The fewest whole-array operations that give the same result. */
+export const leanPeer: Peer = { name: 'lean NumPy', probe, measure: measureBy('lean') };
 
 async function probe(): Promise<PeerProbe> {
   try {
@@ -55,11 +59,20 @@ async function probe(): Promise<PeerProbe> {
   }
 }
 
-async function measure(workload: string, prepared: Prepared, rounds: Rounds): Promise<PeerMeasurement> {
+function measureBy(way: 'reference' | 'lean'): Peer['measure'] {
+  return (workload, prepared, rounds) => measure(way, workload, prepared, rounds);
+}
+
+async function measure(
+  way: string,
+  workload: string,
+  prepared: Prepared,
+  rounds: Rounds,
+): Promise<PeerMeasurement> {
   const folder = await mkdtemp(join(tmpdir(), 'rp-bench-'));
   try {
     const inputs = await writeArrays(folder, prepared.inputs);
-    const request = { workload, inputs, settings: prepared.settings, rounds };
+    const request = { way, workload, inputs, settings: prepared.settings, rounds };
     await writeFile(join(folder, 'request.json'), JSON.stringify(request));
     await run('python3', [script, folder], { env: oneThread, timeout: 10 * MINUTES });
     const answer = JSON.parse(await readFile(join(folder, 'answer.json'), 'utf8')) as Answer;

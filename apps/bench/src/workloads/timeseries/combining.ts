@@ -11,31 +11,31 @@ export const combining: readonly Workload[] = [
   {
     name: 'merge-events',
     title: '2 series of 2.5 M events',
-    goals: { NumPy: 10 },
+    goals: { reference: 10 },
     prepare: () => mergeEvents(eventParts(2, 2_500_000)),
   },
   {
     name: 'append-events',
     title: '10 series of 500 k events',
-    goals: { NumPy: 10 },
+    goals: { reference: 10 },
     prepare: () => appendEvents(eventParts(10, 500_000)),
   },
   {
     name: 'clip-events',
     title: 'the middle half of 5 M events',
-    goals: { NumPy: 40 },
+    goals: { reference: 40 },
     prepare: clipEvents,
   },
   {
     name: 'merge-continuous',
     title: '2 series of 500 k × 16 samples',
-    goals: { NumPy: 3 },
+    goals: { reference: 3 },
     prepare: () => mergeContinuous(signalParts(2, 500_000)),
   },
   {
     name: 'append-continuous',
     title: '10 series of 100 k × 16 samples',
-    goals: { NumPy: 10 },
+    goals: { reference: 10 },
     prepare: () => appendContinuous(signalParts(10, 100_000)),
   },
 ];
@@ -70,7 +70,7 @@ function mergeEvents({ inputs, series: [first, ...others] }: Parts<TSEvent>): Pr
 function appendEvents({ inputs, series: [first, ...others] }: Parts<TSEvent>): Prepared {
   return {
     inputs,
-    settings: { duration: STOP, numChannels: CHANNELS },
+    settings: { start: 0, stop: STOP, duration: STOP, numChannels: CHANNELS },
     run: () => eventsOf(first.appendT(others)),
   };
 }
@@ -80,7 +80,7 @@ function clipEvents(): Prepared {
   const [from, to] = [STOP / 4, (3 * STOP) / 4];
   return {
     inputs,
-    settings: { from, to, numChannels: CHANNELS },
+    settings: { start: 0, stop: STOP, from, to, numChannels: CHANNELS },
     run: () => eventsOf(series[0].clip({ tStart: from, tStop: to })),
   };
 }
@@ -111,7 +111,7 @@ function signalParts(count: number, length: number): Parts<TSContinuous> {
 function mergeContinuous({ inputs, series: [first, ...others] }: Parts<TSContinuous>): Prepared {
   return {
     inputs,
-    settings: { numChannels: WIDTH },
+    settings: { start: 0, stop: STOP, numChannels: WIDTH },
     run: () => samplesOf(first.merge(others)),
   };
 }
@@ -119,7 +119,7 @@ function mergeContinuous({ inputs, series: [first, ...others] }: Parts<TSContinu
 function appendContinuous({ inputs, series: [first, ...others] }: Parts<TSContinuous>): Prepared {
   return {
     inputs,
-    settings: { duration: STOP, numChannels: WIDTH },
+    settings: { start: 0, stop: STOP, duration: STOP, numChannels: WIDTH },
     run: () => samplesOf(first.appendT(others)),
   };
 }

@@ -14,19 +14,19 @@ export const rasters: readonly Workload[] = [
   {
     name: 'raster',
     title: '5 M events into 128 channels × 100 k bins',
-    goals: { NumPy: 15 },
+    goals: { reference: 15 },
     prepare: () => rasterOf(false),
   },
   {
     name: 'raster-counts',
     title: 'the same with counts',
-    goals: { NumPy: 80 },
+    goals: { reference: 80 },
     prepare: () => rasterOf(true),
   },
   {
     name: 'from-raster',
     title: '5 M events out of such a raster of counts',
-    goals: { NumPy: 4 },
+    goals: { reference: 4 },
     prepare: prepareFromRaster,
   },
 ];

@@ -20,7 +20,7 @@ function workload(kind: InterpKind, order: 'ordered' | 'random', goal: number): 
   return {
     name: `sample-${kind}-${order}`,
     title: `${kind} of 10⁶ × 16 samples at 10⁶ ${when} times`,
-    goals: { NumPy: goal },
+    goals: { reference: goal },
     prepare: () => prepare(kind, order === 'ordered'),
   };
 }
@@ -42,7 +42,7 @@ function prepare(interpKind: InterpKind, ordered: boolean): Prepared {
   });
   return {
     inputs: { times, samples, queries },
-    settings: { start: 0, stop: STOP },
+    settings: { start: 0, stop: STOP, numChannels: CHANNELS, kind: interpKind },
     run: () => ({ samples: series.call(queries).data }),
   };
 }

@@ -1,4 +1,4 @@
-"""The time series workloads as one writes them with NumPy and SciPy: whole-array operations, no compiled code.
+"""The time series workloads in the fewest whole-array operations of NumPy and SciPy, as one writes them for just that job.
 
 Each entry of WORK takes inputs and settings and gives a function without arguments, which is what is timed,
 and the element types in which its results are compared.
