@@ -1,6 +1,6 @@
 // Putting event series together. These functions make the new content; they change nothing.
 import { warn } from '@rp/errors';
-import { mergeTimes, placesOf } from './merge-times.ts';
+import { mergeNumbered } from './merge-times.ts';
 import { countUpIf, gather } from './stable-order.ts';
 import { checkNumber, type InPlaceOption, type Offsets, perSeries } from './time-series.ts';
 import type { TSEvent } from './ts-event.ts';
@@ -98,28 +98,22 @@ interface Events {
 }
 
 function inOrder(list: readonly DelayedEvents[], firstChannel: (series: TSEvent) => number): Events {
-  const merged = mergeTimes(list.map(({ series, delay }) => ({ times: series.times, delay })));
-  const { times } = merged;
-  const places = placesOf(merged, times.length);
-  const channelsData = new Int32Array(times.length);
+  const channels = new Int32Array(list.reduce((sum, { series }) => sum + series.length, 0));
   let start = 0;
   for (const { series } of list) {
-    moveChannels(series.channels, firstChannel(series), channelsData, places, start);
+    putChannels(series.channels, firstChannel(series), channels, start);
     start += series.length;
   }
-  return { timesData: times, channelsData };
+  const { times, numbers } = mergeNumbered(
+    list.map(({ series, delay }) => ({ times: series.times, delay })),
+    channels,
+  );
+  return { timesData: times, channelsData: numbers };
 }
 
-/** Writes shifted channels from `start` on, or to the places that are listed from `start` on. */
-function moveChannels(
-  channels: Int32Array,
-  shift: number,
-  to: Int32Array,
-  places: Int32Array | null,
-  start: number,
-): void {
-  if (places === null) for (let i = 0; i < channels.length; i++) to[start + i] = channels[i]! + shift;
-  else for (let i = 0; i < channels.length; i++) to[places[start + i]!] = channels[i]! + shift;
+function putChannels(channels: Int32Array, shift: number, to: Int32Array, start: number): void {
+  if (shift === 0) to.set(channels, start);
+  else for (let i = 0; i < channels.length; i++) to[start + i] = channels[i]! + shift;
 }
 
 /** Sorted by time, then channel, each pair once. */

@@ -53,11 +53,16 @@ export function chosen(
   to: number,
   isWanted: Uint8Array | null,
 ): SelectedEvents {
+  if (isWanted === null && areWithin(times, from, to)) {
+    return { times: times.slice(), channels: channels.slice() };
+  }
   const isChosen = (i: number) =>
     from <= times[i]! && times[i]! < to && (!isWanted || isWanted[channels[i]!] === 1);
-  let count = 0;
-  while (count < times.length && isChosen(count)) count++;
-  if (count === times.length) return { times: times.slice(), channels: channels.slice() };
   const numbers = countUpIf(times.length, isChosen);
   return { times: gather(times, numbers), channels: gather(channels, numbers) };
+}
+
+function areWithin(times: Float64Array, from: number, to: number): boolean {
+  for (let i = 0; i < times.length; i++) if (!(times[i]! >= from && times[i]! < to)) return false;
+  return true;
 }

@@ -26,6 +26,12 @@ export function bucketsOf(points: Float64Array, queries: Float64Array): Buckets 
   return Number.isFinite(origin * scale) && scale > 0 ? fill(points, origin, scale, count) : null;
 }
 
+/** The bucket of a query; NaN is in the first. */
+export function bucketOf(query: number, { origin, scale, last }: Buckets): number {
+  const place = (query - origin) * scale;
+  return place > 0 ? (place < last ? place | 0 : last) : 0;
+}
+
 /** Whether many queries are earlier than the one before. */
 function areJumpy(queries: Float64Array): boolean {
   let descents = 0;

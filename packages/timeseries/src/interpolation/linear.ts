@@ -1,6 +1,5 @@
 // The kinds that draw straight lines: linear, slinear. The end pieces continue outside.
-import { BLOCK, touchRows } from '../gather-rows.ts';
-import { countBefore } from './locate.ts';
+import { inPieces, type Piece } from './pieces.ts';
 import type { Knots, Sampler } from './sampler.ts';
 
 /** On a knot the piece that ends there counts. */
@@ -13,24 +12,26 @@ export function slinear(knots: Knots): Sampler {
   return lines(knots, true);
 }
 
-function lines({ times, samples, width }: Knots, fromKnot: boolean): Sampler {
-  return (queries) => {
-    const pieces = countBefore(times, queries, fromKnot);
-    for (let i = 0; i < pieces.length; i++)
-      pieces[i] = Math.min(Math.max(pieces[i]!, 1), times.length - 1) - 1;
-    const values = new Float64Array(queries.length * width);
-    for (let start = 0; start < queries.length; start += BLOCK) {
-      const end = Math.min(start + BLOCK, queries.length);
-      // See gatherRows: fetched together, and overwritten at once.
-      if (width > 0) values[start * width] = touchRows(samples, pieces, start, end, width, 2 * width);
-      for (let i = start; i < end; i++) {
-        const piece = pieces[i]!;
-        const span = times[piece + 1]! - times[piece]!;
-        drawLine(samples, piece * width, span, queries[i]! - times[piece]!, values, i * width, width);
-      }
-    }
+function lines(knots: Knots, fromKnot: boolean): Sampler {
+  return (asked) => {
+    const values = new Float64Array(asked.length * knots.width);
+    inPieces(knots.times, asked, fromKnot, (piece) => drawLines(knots, piece, values));
     return values;
   };
+}
+
+function drawLines(
+  { times, samples, width }: Knots,
+  { queries, counts, targets }: Piece,
+  values: Float64Array,
+): void {
+  const lastLine = times.length - 2;
+  for (let i = 0; i < counts.length; i++) {
+    const line = Math.min(Math.max(counts[i]! - 1, 0), lastLine);
+    const from = times[line]!;
+    const span = times[line + 1]! - from;
+    drawLine(samples, line * width, span, queries[i]! - from, values, targets[i]! * width, width);
+  }
 }
 
 /** One row of values: `past` seconds after the row at `source`, on the line to the row after it. */

@@ -1,20 +1,22 @@
 // Finding query times among sorted time points. Queries that mostly ascend are found by walking on from the last
 // one; many queries without order are found through a table of equally wide buckets (see buckets.ts).
-import { type Buckets, bucketsOf } from './buckets.ts';
+import { type Buckets, bucketOf } from './buckets.ts';
 
 /** How far to walk before intervals are halved instead. */
 const NEAR = 8;
 
-/** For every query the number of points `<=` it (`inclusive`) or `<` it. NaN counts none. */
-export function countBefore(points: Float64Array, queries: Float64Array, inclusive: boolean): Int32Array {
-  const counts = new Int32Array(queries.length);
-  const buckets = bucketsOf(points, queries);
+/** Puts into `counts` for every query the number of points `<=` it (`inclusive`) or `<` it. NaN counts none. */
+export function locate(
+  points: Float64Array,
+  queries: Float64Array,
+  inclusive: boolean,
+  buckets: Buckets | null,
+  counts: Int32Array,
+): void {
   if (buckets) lookUp(points, queries, inclusive, buckets, counts);
   else if (inclusive) walkUpTo(points, queries, counts);
   else walkBelow(points, queries, counts);
-  return counts;
 }
-
 /** The number of points `<=` each query. The same as {@link walkBelow} but for one comparison: a hot loop. */
 function walkUpTo(points: Float64Array, queries: Float64Array, counts: Int32Array): void {
   let count = 0;
@@ -45,13 +47,13 @@ function lookUp(
   points: Float64Array,
   queries: Float64Array,
   inclusive: boolean,
-  { starts, origin, scale, last }: Buckets,
+  buckets: Buckets,
   counts: Int32Array,
 ): void {
+  const { starts } = buckets;
   for (let i = 0; i < queries.length; i++) {
     const query = queries[i]!;
-    const place = (query - origin) * scale;
-    const bucket = place > 0 ? (place < last ? place | 0 : last) : 0;
+    const bucket = bucketOf(query, buckets);
     let count = starts[bucket]!;
     const end = starts[bucket + 1]!;
     if (end - count > NEAR) count = bisect(points, query, inclusive, count, end);
