@@ -4,6 +4,12 @@ export { type ConnectOptions, connectModules } from './connect.ts';
 export { AliasConnection, Delay, type DelayOptions } from './connections.ts';
 export { graphToDot } from './dot.ts';
 export {
+  type ConstantLeakNeuronOptions,
+  ConstantLeakNeurons,
+  type FastSlowNeuronOptions,
+  FastSlowNeurons,
+} from './event-neurons.ts';
+export {
   asGraphHolder,
   type ConcreteGraphClass,
   type GraphClass,

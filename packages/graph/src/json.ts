@@ -2,6 +2,7 @@
 // the same graph, link for link and in the same order. Classes are looked up in a list; nothing is registered.
 import { AliasConnection, Delay } from './connections.ts';
 import { fail } from './error.ts';
+import { ConstantLeakNeurons, FastSlowNeurons } from './event-neurons.ts';
 import {
   type ConcreteGraphClass,
   classNameOf,
@@ -185,6 +186,8 @@ const builtIn: readonly ConcreteGraphClass[] = [
   RateNeuronWithSynsRealValue,
   RateEulerNeurons,
   IAFNeurons,
+  ConstantLeakNeurons,
+  FastSlowNeurons,
   ExpSynapses,
   InstantFunction,
   FilterBank,

@@ -3,6 +3,7 @@
 export type { Activation, ActivationFunction, ActivationName } from './activation.ts';
 export { BrianIAFLayer, type BrianIAFOptions } from './brian-iaf-layer.ts';
 export { camelCase, snakeCase } from './dict-names.ts';
+export { FFCLIAF, type FFCLIAFOptions } from './ff-cliaf.ts';
 export { FFExpSyn, type FFExpSynOptions } from './ff-exp-syn.ts';
 export { FFExpSynBrian, type FFExpSynBrianOptions } from './ff-exp-syn-brian.ts';
 export { FFIAFBrian, type FFIAFBrianOptions } from './ff-iaf-brian.ts';
@@ -60,6 +61,7 @@ export {
   type Span,
   withoutBatch,
 } from './program-layer.ts';
+export { RecCLIAF, type RecCLIAFOptions } from './rec-cliaf.ts';
 export { RecIAFBrian, type RecIAFBrianOptions } from './rec-iaf-brian.ts';
 export { RecIAFSpkInBrian, type RecIAFSpkInBrianOptions } from './rec-iaf-spk-in-brian.ts';
 export {
@@ -75,5 +77,6 @@ export {
   type RecIAFTorchOptions,
 } from './rec-iaf-torch.ts';
 export { RecRateEuler, type RecRateEulerOptions } from './rec-rate-euler.ts';
+export type { StateType } from './state-type.ts';
 export type { TimeSpan } from './step-count.ts';
 export { TorchIAFLayer } from './torch-iaf-layer.ts';

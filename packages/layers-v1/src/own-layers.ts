@@ -1,5 +1,6 @@
 // The layer classes of this package by their names in files. A program that loads files of any class needs this
 // list; others don't, and bundlers then leave it out.
+import { FFCLIAF } from './ff-cliaf.ts';
 import { FFExpSyn } from './ff-exp-syn.ts';
 import { FFExpSynBrian } from './ff-exp-syn-brian.ts';
 import { FFIAFBrian } from './ff-iaf-brian.ts';
@@ -11,6 +12,7 @@ import { FFUpDown } from './ff-up-down.ts';
 import type { LayerClass } from './load-layer.ts';
 import { PassThrough } from './pass-through.ts';
 import { PassThroughEvents } from './pass-through-events.ts';
+import { RecCLIAF } from './rec-cliaf.ts';
 import { RecIAFBrian } from './rec-iaf-brian.ts';
 import { RecIAFSpkInBrian } from './rec-iaf-spk-in-brian.ts';
 import { RecIAFSpkInRefrTorch, RecIAFSpkInTorch } from './rec-iaf-spk-in-torch.ts';
@@ -38,4 +40,6 @@ export const ownLayers: readonly LayerClass[] = [
   RecIAFSpkInRefrTorch,
   RecIAFTorch,
   RecIAFRefrTorch,
+  FFCLIAF,
+  RecCLIAF,
 ];

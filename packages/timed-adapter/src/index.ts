@@ -13,6 +13,7 @@ export { LayerAdapter } from './layer-adapter.ts';
 export { LayerToTimedModule, type LayerToTimedModuleClass } from './layer-to-timed-module.ts';
 export {
   layerAttributes,
+  TimedFFCLIAF,
   TimedFFExpSyn,
   TimedFFExpSynBrian,
   TimedFFIAFBrian,
@@ -25,6 +26,7 @@ export {
   TimedFFUpDown,
   TimedPassThrough,
   TimedPassThroughEvents,
+  TimedRecCLIAF,
   TimedRecIAFBrian,
   TimedRecIAFRefrTorch,
   TimedRecIAFSpkInBrian,

@@ -1,5 +1,6 @@
 // The v1 layers as timed modules, with the attributes that the reference registers for each, and their states.
 import {
+  FFCLIAF,
   FFExpSyn,
   FFExpSynBrian,
   FFIAFBrian,
@@ -12,6 +13,7 @@ import {
   FFUpDown,
   PassThrough,
   PassThroughEvents,
+  RecCLIAF,
   RecIAFBrian,
   RecIAFRefrTorch,
   RecIAFSpkInBrian,
@@ -129,6 +131,16 @@ export const layerAttributes = {
     states: ['v', 'synapseState'],
     simulationParameters: ['noiseStd', 'refractory'],
   },
+  FFCLIAF: {
+    parameters: ['weights', 'bias'],
+    states: ['state', 'timestep'],
+    simulationParameters: ['name', 'vThresh', 'vReset', 'vSubtract'],
+  },
+  RecCLIAF: {
+    parameters: ['weightsIn', 'weightsRec', 'bias'],
+    states: ['state', 'numRecSpikesQ', 'tsUntilRefrEnds', 'timestep'],
+    simulationParameters: ['name', 'vThresh', 'vReset', 'vSubtract', 'refractory'],
+  },
 } as const;
 
 /** `RecRateEuler` as a timed module. Takes the layer's options. */
@@ -196,3 +208,7 @@ export const TimedRecIAFRefrTorch = /* @__PURE__ */ asTimedModule(
   RecIAFRefrTorch,
   layerAttributes.RecIAFRefrTorch,
 );
+/** `FFCLIAF` as a timed module. Takes the layer's options. */
+export const TimedFFCLIAF = /* @__PURE__ */ asTimedModule(FFCLIAF, layerAttributes.FFCLIAF);
+/** `RecCLIAF` as a timed module. Takes the layer's options. */
+export const TimedRecCLIAF = /* @__PURE__ */ asTimedModule(RecCLIAF, layerAttributes.RecCLIAF);

@@ -5,16 +5,6 @@ import { libraryName } from './names.ts';
 
 const lists: Readonly<Record<string, AdapterOptions>> = {
   ...layerAttributes,
-  FFCLIAF: {
-    parameters: ['weights', 'bias'],
-    states: ['state', 'timestep'],
-    simulationParameters: ['name', 'vThresh', 'vReset'],
-  },
-  RecCLIAF: {
-    parameters: ['weightsIn', 'weightsRec', 'bias'],
-    states: ['state', 'numRecSpikesQ', 'tsUntilRefrEnds', 'timestep'],
-    simulationParameters: ['name', 'vThresh', 'vReset', 'refractory'],
-  },
   RecDIAF: {
     parameters: ['weightsIn', 'weightsRec', 'tauLeak', 'refractory', 'vThresh', 'leak'],
     states: ['neurState'],
