@@ -150,8 +150,10 @@ export class RecCLIAF extends CLIAFLayer {
     return { data: this.refractorySteps.data.map((steps) => steps * this.dt), shape: [this.size] };
   }
 
+  /** Without refractoriness no neuron stays refractory. */
   set refractory(value: ArrayInput) {
     this.refractorySteps = this.stepsOf(value);
+    if (this.kind === 'rounds') this.waiting = zeros([this.size]);
   }
 
   /** Seconds until a spike arrives, whole time steps. Setting another one empties the queue. */
