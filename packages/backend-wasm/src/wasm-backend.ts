@@ -9,20 +9,17 @@ import {
   type Session,
   standardDiagnostics,
 } from '@rp/backend';
-import { type BasicOp, type Bindings, basicOps, type Dtype, type StepProgram } from '@rp/dynamics';
+import { type Bindings, basicOps, type Dtype, type StepProgram } from '@rp/dynamics';
 import { ProgramCache } from './compiled-program.ts';
 import { fail } from './error.ts';
 import { hasSimd, webAssemblyProblem } from './features.ts';
 import { Heap } from './run/heap.ts';
 import { WasmSession } from './run/session.ts';
 
-/** What isn't compiled yet. */
-const lacking: readonly BasicOp[] = ['index', 'row', 'column', 'sum', 'minOf', 'maxOf', 'argmin'];
-
 const capabilities: Capabilities = {
   dtypes: ['float64', 'float32'],
-  operations: basicOps.filter((op) => !lacking.includes(op)),
-  boundedLoop: false,
+  operations: basicOps,
+  boundedLoop: true,
   sync: true,
   bitExact: ['float64', 'float32'],
 };

@@ -1,16 +1,9 @@
 // What the code of a function stands on: the header's entries as variables, sizes, where each value lies, and loops.
-// It knows nothing of groups, sinks or steps.
-import {
-  constantOf,
-  type Dim,
-  type Schedule,
-  type Shape,
-  type StepProgram,
-  type ValueType,
-} from '@rp/dynamics';
+// It knows nothing of groups, sinks or steps. All parts of a function share one.
+import { constantOf, type Dim, type Shape, type StepProgram, type ValueType } from '@rp/dynamics';
 import type { FunctionBuilder } from '../asm/function.ts';
 import type { ValType } from '../asm/instructions.ts';
-import { get, i32, type Local, load, type Node, op, set, words } from '../asm/node.ts';
+import { get, i32, type Local, load, type Node, op, set, store, words } from '../asm/node.ts';
 import type { Operand } from './emit-vector.ts';
 import type { Header, HeaderKey } from './header.ts';
 import { constant, type Numbers, splat, splatMask } from './numbers.ts';
@@ -27,20 +20,22 @@ export interface Target {
 export class Frame {
   readonly target: Target;
   readonly fn: FunctionBuilder;
-  readonly schedule: Schedule;
-  /** Scalars that this function makes, and states that it has read. */
+  /** Scalars that the function has made or read so far. */
   readonly scalars = new Map<number, Node>();
   /** Where something of the current batch item and step lies. */
   readonly places = new Map<HeaderKey, Local>();
+  /** Scalars that a loop carries: before an iteration, and after it. */
+  readonly carried = new Map<string, { readonly now: Local; readonly next: Local }>();
+  /** Entries that an event output has in the current batch item. */
+  readonly fills = new Map<string, Local>();
   private readonly known = new Map<string, Node>();
   /** Splat values of the loop that is being written, and the statements that make them before it. */
   private splats = new Map<number, Node>();
   private beforeLoop: Node[] = [];
 
-  constructor(target: Target, fn: FunctionBuilder, schedule: Schedule) {
+  constructor(target: Target, fn: FunctionBuilder) {
     this.target = target;
     this.fn = fn;
-    this.schedule = schedule;
   }
 
   get program(): StepProgram {
@@ -79,6 +74,7 @@ export class Frame {
     const { op: name, name: declared } = this.program.values[id]!;
     if (name === 'param') return this.entry(`param:${declared}`);
     if (name === 'state' || name === 'input') return this.place(`${name}:${declared!}`);
+    if (name === 'carried' || name === 'final') return this.place(`carried:${declared!}`);
     return this.entry(`vector:${id}`);
   }
 
@@ -103,9 +99,22 @@ export class Frame {
         return this.once(`p_${value.name}`, () => this.single(value.type, this.pointer(id)));
       case 'input':
         return this.single(value.type, this.pointer(id));
+      case 'carried':
+      case 'final':
+        return get(this.carried.get(value.name!)!.now);
       default:
         return this.entry(`scalar:${id}`, value.type === 'bool' ? 'i32' : scalar);
     }
+  }
+
+  /** Has a value of shape [] known from here on; one of the prelude is kept for the other functions. */
+  keepScalar(id: number, node: Node): void {
+    const kept = this.fn.keep(`v${id}`, node);
+    this.scalars.set(id, kept);
+    const { stage, type } = this.program.values[id]!;
+    if (stage !== 'prelude') return;
+    const name = type === 'bool' ? 'i32.store' : (`${this.numbers.scalar}.store` as const);
+    this.fn.add(store(name, this.fn.param(0), kept, this.target.header.offset(`scalar:${id}`)));
   }
 
   /** The one number at an address. */

@@ -1,12 +1,13 @@
 // From a program in basic operations to the three functions of a module:
 // `prelude(base)` once per change of parameters, `steps(base, n)` for some steps of all batch items, and
 // `observe(base, row)` for the observed values alone. `base` is the address of a session's header.
-import { observeSinks, planOf, type Sink, stepSinks } from '@rp/dynamics';
+import { afterSinks, eventOutputs, observeSinks, planOf, type Sink, stepSinks } from '@rp/dynamics';
 import { FunctionBuilder } from '../asm/function.ts';
-import { get, i32, type Local, load, type Node, op, set, store } from '../asm/node.ts';
-import type { Target } from './frame.ts';
+import { block, get, i32, type Local, load, type Node, op, set, store } from '../asm/node.ts';
+import { Frame, type Target } from './frame.ts';
 import type { HeaderKey } from './header.ts';
 import { bufferedStates } from './in-place.ts';
+import { emitLoop, prepareLoop } from './loop-code.ts';
 import { constant } from './numbers.ts';
 import { StepCode } from './step-code.ts';
 
@@ -16,7 +17,7 @@ export function generate(target: Target, record: readonly string[]): FunctionBui
 
 function prelude(target: Target): FunctionBuilder {
   const fn = new FunctionBuilder('prelude', ['base']);
-  new StepCode(target, fn, planOf(target.program).prelude, [], []).emit();
+  new StepCode(new Frame(target, fn), planOf(target.program).prelude, []).emit();
   return fn;
 }
 
@@ -24,54 +25,64 @@ function prelude(target: Target): FunctionBuilder {
 function steps(target: Target, record: readonly string[]): FunctionBuilder {
   const { program } = target;
   const fn = new FunctionBuilder('steps', ['base', 'n']);
-  const buffered = bufferedStates(program);
-  const sinks = stepSinks(program, record);
+  const frame = new Frame(target, fn);
+  const plan = planOf(program);
+  const sinks = { before: stepSinks(program, record), after: afterSinks(program, record) };
   const item = fn.local('item', 'i32');
   const step = fn.local('step', 'i32');
   const now = fn.local('now', 'i32');
   const moment = { item: get(item), step: get(now) };
-  const code = new StepCode(target, fn, planOf(program).step, sinks, buffered, moment);
+  const before = new StepCode(frame, plan.step, sinks.before, moment);
+  const after = new StepCode(frame, plan.after, sinks.after, moment);
   const parts = [
-    new States(code, item, buffered),
-    new Lines(code, item),
-    new Rows(code, item, sinks),
-    ...Object.keys(program.inputs).map((name) => new Input(code, item, name)),
-    ...Object.keys(program.events).map((name) => new Events(code, item, name)),
+    new States(frame, item, bufferedStates(program)),
+    new Lines(frame, item),
+    new Rows(frame, item, [...sinks.before, ...sinks.after]),
+    ...Object.keys(program.inputs).map((name) => new Input(frame, item, name)),
+    ...eventOutputs(program).map(({ name }) => new Events(frame, item, name)),
   ];
-  fn.count('items', item, code.entry('batch'), 1, () => {
-    for (const part of parts) part.beginItem();
-    fn.add(set(now, code.entry('count')), set(step, i32(0)));
-    fn.count('steps', step, fn.param(1), 1, () => {
-      for (const part of parts) part.beginStep();
-      code.emit();
-      for (const part of parts) part.endStep();
-      fn.increase(now, 1);
-    });
-  });
+  prepareLoop(frame);
+  const end = { name: 'end' };
+  const all = fn.captured(() =>
+    fn.count('items', item, frame.entry('batch'), 1, () => {
+      for (const part of parts) part.beginItem();
+      fn.add(set(now, frame.entry('count')), set(step, i32(0)));
+      fn.count('steps', step, fn.param(1), 1, () => {
+        for (const part of parts) part.beginStep();
+        before.emit();
+        if (plan.loop !== undefined) emitLoop(frame, plan.loop, moment, end);
+        after.emit();
+        for (const part of parts) part.endStep();
+        fn.increase(now, 1);
+      });
+    }),
+  );
+  fn.add(...(plan.loop === undefined ? all : [block(end, all)]));
   return fn;
 }
 
 function observe(target: Target): FunctionBuilder {
   const { program } = target;
   const fn = new FunctionBuilder('observe', ['base', 'row']);
+  const frame = new Frame(target, fn);
   const sinks = observeSinks(program);
   const item = fn.local('item', 'i32');
-  const code = new StepCode(target, fn, planOf(program).observe, sinks, []);
-  const parts = [new States(code, item, []), new Rows(code, item, sinks, fn.param(1))];
-  fn.count('items', item, code.entry('batch'), 1, () => {
+  const parts = [new States(frame, item, []), new Rows(frame, item, sinks, fn.param(1))];
+  fn.count('items', item, frame.entry('batch'), 1, () => {
     for (const part of parts) part.beginItem();
-    code.emit();
+    for (const part of parts) part.beginStep();
+    new StepCode(frame, planOf(program).observe, sinks).emit();
   });
   return fn;
 }
 
 /** Something that has a place per batch item, which may move from step to step. */
 abstract class Part {
-  protected readonly code: StepCode;
+  protected readonly frame: Frame;
   private readonly item: Local;
 
-  constructor(code: StepCode, item: Local) {
-    this.code = code;
+  constructor(frame: Frame, item: Local) {
+    this.frame = frame;
     this.item = item;
   }
 
@@ -81,11 +92,11 @@ abstract class Part {
 
   /** Sets the place of something to where the current item's begins. */
   protected placeItem(key: HeaderKey, bytesPerItem: Node): Local {
-    const { code } = this;
-    const local = code.places.get(key) ?? code.fn.local(key.replace(':', '_'), 'i32');
-    code.places.set(key, local);
-    const start = op('i32.add', code.entry(key), op('i32.mul', get(this.item), bytesPerItem));
-    code.fn.add(set(local, start));
+    const { frame } = this;
+    const local = frame.places.get(key) ?? frame.fn.local(key.replace(':', '_'), 'i32');
+    frame.places.set(key, local);
+    const start = op('i32.add', frame.entry(key), op('i32.mul', get(this.item), bytesPerItem));
+    frame.fn.add(set(local, start));
     return local;
   }
 }
@@ -93,20 +104,29 @@ abstract class Part {
 class States extends Part {
   private readonly buffered: readonly string[];
 
-  constructor(code: StepCode, item: Local, buffered: readonly string[]) {
-    super(code, item);
+  constructor(frame: Frame, item: Local, buffered: readonly string[]) {
+    super(frame, item);
     this.buffered = buffered;
   }
 
   beginItem(): void {
-    for (const [name, { shape, type }] of Object.entries(this.code.program.state)) {
-      this.placeItem(`state:${name}`, this.code.bytes(type, shape));
-      if (this.buffered.includes(name)) this.placeItem(`next:${name}`, this.code.bytes(type, shape));
+    for (const [name, { shape, type }] of Object.entries(this.frame.program.state)) {
+      this.placeItem(`state:${name}`, this.frame.bytes(type, shape));
+      if (this.buffered.includes(name)) this.placeItem(`next:${name}`, this.frame.bytes(type, shape));
     }
   }
 
+  /** Scalars are read once, before anything is changed. */
+  override beginStep(): void {
+    const { frame } = this;
+    frame.program.values.forEach(({ op: name, name: state, type, shape }, id) => {
+      if (name !== 'state' || shape.length > 0) return;
+      frame.scalars.set(id, frame.fn.keep(`s_${state}`, frame.single(type, frame.pointer(id))));
+    });
+  }
+
   override endStep(): void {
-    const { fn, places } = this.code;
+    const { fn, places } = this.frame;
     for (const name of this.buffered) {
       const [state, next] = [places.get(`state:${name}`)!, places.get(`next:${name}`)!];
       const former = fn.keep('former', get(state));
@@ -117,20 +137,20 @@ class States extends Part {
 
 class Lines extends Part {
   beginItem(): void {
-    const { code } = this;
-    for (const [name, { shape }] of Object.entries(code.program.lines)) {
-      this.placeItem(`line:${name}`, code.bytes('float', shape));
-      const head = code.places.get(`head:${name}`) ?? code.fn.local(`head_${name}`, 'i32');
-      code.places.set(`head:${name}`, head);
-      code.fn.add(set(head, code.entry(`head:${name}`)));
+    const { frame } = this;
+    for (const [name, { shape }] of Object.entries(frame.program.lines)) {
+      this.placeItem(`line:${name}`, frame.bytes('float', shape));
+      const head = frame.places.get(`head:${name}`) ?? frame.fn.local(`head_${name}`, 'i32');
+      frame.places.set(`head:${name}`, head);
+      frame.fn.add(set(head, frame.entry(`head:${name}`)));
     }
   }
 
   override endStep(): void {
-    const { fn, places, program } = this.code;
+    const { fn, places, program } = this.frame;
     for (const [name, { shape }] of Object.entries(program.lines)) {
       const head = places.get(`head:${name}`)!;
-      const length = this.code.size([shape[0]!]);
+      const length = this.frame.size([shape[0]!]);
       fn.increase(head, 1);
       fn.when(op('i32.ge_u', get(head), length), () => fn.add(set(head, i32(0))));
     }
@@ -142,27 +162,28 @@ class Rows extends Part {
   private readonly first: Node | undefined;
 
   /** `first`: which row is the first that is written; not given, row 0. */
-  constructor(code: StepCode, item: Local, sinks: readonly Sink[], first?: Node) {
-    super(code, item);
+  constructor(frame: Frame, item: Local, sinks: readonly Sink[], first?: Node) {
+    super(frame, item);
     this.sinks = sinks.filter(({ kind }) => kind === 'observe' || kind === 'row');
     this.first = first;
   }
 
   beginItem(): void {
     for (const sink of this.sinks) {
-      const place = this.placeItem(`row:${sink.name}`, this.code.entry(`rowItem:${sink.name}`));
-      if (this.first !== undefined) this.code.fn.increase(place, op('i32.mul', this.first, this.bytes(sink)));
+      const place = this.placeItem(`row:${sink.name}`, this.frame.entry(`rowItem:${sink.name}`));
+      if (this.first !== undefined)
+        this.frame.fn.increase(place, op('i32.mul', this.first, this.bytes(sink)));
     }
   }
 
   override endStep(): void {
     for (const sink of this.sinks) {
-      this.code.fn.increase(this.code.places.get(`row:${sink.name}`)!, this.bytes(sink));
+      this.frame.fn.increase(this.frame.places.get(`row:${sink.name}`)!, this.bytes(sink));
     }
   }
 
   private bytes({ id, shape }: Sink): Node {
-    return this.code.bytes(this.code.program.values[id]!.type, shape);
+    return this.frame.bytes(this.frame.program.values[id]!.type, shape);
   }
 }
 
@@ -170,45 +191,45 @@ class Rows extends Part {
 class Input extends Part {
   private readonly name: string;
 
-  constructor(code: StepCode, item: Local, name: string) {
-    super(code, item);
+  constructor(frame: Frame, item: Local, name: string) {
+    super(frame, item);
     this.name = name;
   }
 
   beginItem(): void {
-    const { code, name } = this;
-    this.placeItem(`input:${name}`, code.entry(`inputItem:${name}`));
-    this.placeItem(`offsets:${name}`, code.entry(`offsetsItem:${name}`));
+    const { frame, name } = this;
+    this.placeItem(`input:${name}`, frame.entry(`inputItem:${name}`));
+    this.placeItem(`offsets:${name}`, frame.entry(`offsetsItem:${name}`));
   }
 
   override beginStep(): void {
-    this.spread((place) => load(`${this.code.numbers.scalar}.load`, place));
+    this.spread((place) => load(`${this.frame.numbers.scalar}.load`, place));
   }
 
   override endStep(): void {
-    const { code, name } = this;
-    this.spread(() => constant(code.numbers, 0));
-    code.fn.increase(code.places.get(`input:${name}`)!, code.entry(`inputStep:${name}`));
-    code.fn.when(code.entry(`offsets:${name}`), () =>
-      code.fn.increase(code.places.get(`offsets:${name}`)!, 4),
+    const { frame, name } = this;
+    this.spread(() => constant(frame.numbers, 0));
+    frame.fn.increase(frame.places.get(`input:${name}`)!, frame.entry(`inputStep:${name}`));
+    frame.fn.when(frame.entry(`offsets:${name}`), () =>
+      frame.fn.increase(frame.places.get(`offsets:${name}`)!, 4),
     );
   }
 
   /** Writes something to every unit that has an entry in this step. */
   private spread(value: (count: Node) => Node): void {
-    const { code, name } = this;
-    const { fn, numbers } = code;
-    const { type } = code.program.inputs[name]!;
-    fn.when(code.entry(`offsets:${name}`), () => {
+    const { frame, name } = this;
+    const { fn, numbers } = frame;
+    const { type } = frame.program.inputs[name]!;
+    fn.when(frame.entry(`offsets:${name}`), () => {
       const entry = fn.local('entry', 'i32');
-      fn.add(set(entry, load('i32.load', code.place(`offsets:${name}`))));
-      const end = fn.keep('end', load('i32.load', code.place(`offsets:${name}`), 4));
+      fn.add(set(entry, load('i32.load', frame.place(`offsets:${name}`))));
+      const end = fn.keep('end', load('i32.load', frame.place(`offsets:${name}`), 4));
       fn.count('entries', entry, end, 1, () => {
         const at = (key: HeaderKey, shift: number) =>
-          op('i32.add', code.entry(key), op('i32.shl', get(entry), i32(shift)));
+          op('i32.add', frame.entry(key), op('i32.shl', get(entry), i32(shift)));
         const unit = load('i32.load', at(`units:${name}`, 2));
         const count = value(at(`counts:${name}`, numbers.shift));
-        const row = code.place(`input:${name}`);
+        const row = frame.place(`input:${name}`);
         fn.add(
           type === 'bool'
             ? store(
@@ -231,25 +252,25 @@ class Input extends Part {
 class Events extends Part {
   private readonly name: string;
 
-  constructor(code: StepCode, item: Local, name: string) {
-    super(code, item);
+  constructor(frame: Frame, item: Local, name: string) {
+    super(frame, item);
     this.name = name;
   }
 
   beginItem(): void {
-    const { code, name } = this;
-    this.placeItem(`eventUnits:${name}`, code.entry(`eventUnitsItem:${name}`));
-    this.placeItem(`eventCounts:${name}`, code.entry(`eventCountsItem:${name}`));
-    this.placeItem(`eventEnds:${name}`, code.entry(`eventEndsItem:${name}`));
-    const fill = code.fills.get(name) ?? code.fn.local(`fill_${name}`, 'i32');
-    code.fills.set(name, fill);
-    code.fn.add(set(fill, i32(0)));
+    const { frame, name } = this;
+    this.placeItem(`eventUnits:${name}`, frame.entry(`eventUnitsItem:${name}`));
+    this.placeItem(`eventCounts:${name}`, frame.entry(`eventCountsItem:${name}`));
+    this.placeItem(`eventEnds:${name}`, frame.entry(`eventEndsItem:${name}`));
+    const fill = frame.fills.get(name) ?? frame.fn.local(`fill_${name}`, 'i32');
+    frame.fills.set(name, fill);
+    frame.fn.add(set(fill, i32(0)));
   }
 
   override endStep(): void {
-    const { code, name } = this;
-    const ends = code.places.get(`eventEnds:${name}`)!;
-    code.fn.add(store('i32.store', get(ends), get(code.fills.get(name)!)));
-    code.fn.increase(ends, 4);
+    const { frame, name } = this;
+    const ends = frame.places.get(`eventEnds:${name}`)!;
+    frame.fn.add(store('i32.store', get(ends), get(frame.fills.get(name)!)));
+    frame.fn.increase(ends, 4);
   }
 }

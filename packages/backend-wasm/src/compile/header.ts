@@ -1,6 +1,6 @@
 // A session's header: a table of addresses, extents and scalars at the beginning of its memory. Generated code is told
 // where the header is and finds everything else there; so one module serves any number of sessions of any size.
-import { type Dtype, isComputed, type StepProgram } from '@rp/dynamics';
+import { type Dtype, eventOutputs, isComputed, type StepProgram } from '@rp/dynamics';
 
 /** What can be in a header. `dt` and `scalar:…` are eight bytes, the others an unsigned 32-bit number. */
 export type HeaderKey =
@@ -17,6 +17,11 @@ export type HeaderKey =
   | `state:${string}`
   | `next:${string}`
   | `line:${string}`
+  /** A vector that a loop carries: before an iteration, and after it. */
+  | `carried:${string}`
+  | `carriedNext:${string}`
+  /** Not 0 if a loop has reached its limit. */
+  | 'endless'
   /** Which entry of a delay line is the oldest. */
   | `head:${string}`
   /** A vector that one part of the code makes and another uses, by the id of its value. */
@@ -68,13 +73,15 @@ export class Header {
 function narrowKeys(program: StepProgram): HeaderKey[] {
   const each = (names: object, ...prefixes: readonly string[]) =>
     Object.keys(names).flatMap((name) => prefixes.map((prefix) => `${prefix}:${name}` as HeaderKey));
-  const { params, state, lines, inputs, observe, outputs, records, events } = program;
+  const { params, state, lines, inputs, observe, outputs, records } = program;
+  const events = Object.fromEntries(eventOutputs(program).map(({ name }) => [name, 0]));
   return [
-    ...(['batch', 'count', 'seedLow', 'seedHigh', 'active'] as const),
+    ...(['batch', 'count', 'seedLow', 'seedHigh', 'active', 'endless'] as const),
     ...program.dims.map((dim) => `extent:${dim}` as const),
     ...each(params, 'param'),
     ...each(state, 'state', 'next'),
     ...each(lines, 'line', 'head'),
+    ...each(program.loop?.carried ?? {}, 'carried', 'carriedNext'),
     ...program.values.flatMap((value, id) =>
       isComputed(value) && value.shape.length > 0 ? [`vector:${id}` as const] : [],
     ),

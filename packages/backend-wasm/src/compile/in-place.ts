@@ -18,6 +18,8 @@ function isInPlace(program: StepProgram, name: string): boolean {
   if (shape.length === 0) return true;
   const leaf = leafOf(program, name);
   if (leaf === undefined) return true;
+  // What a loop reads, and when, isn't looked at.
+  if (program.loop !== undefined) return false;
   const given = Object.entries(program.next).some(([other, id]) => other !== name && id === leaf);
   if (given) return false;
 

@@ -1,4 +1,4 @@
-// The code of the groups of a schedule, in their order, and of what leaves a step: rows, events and the next state.
+// The code of the groups of a schedule, in their order, each value put where it goes as soon as it is there.
 import {
   type ElementwiseOp,
   type Group,
@@ -6,19 +6,21 @@ import {
   isStored,
   type Schedule,
   type Sink,
+  type StepProgram,
   shapesEqual,
   type Value,
 } from '@rp/dynamics';
 import type { FunctionBuilder } from '../asm/function.ts';
-import { get, i32, type Local, type Node, op, set, store } from '../asm/node.ts';
+import { i32, type Node, op } from '../asm/node.ts';
 import { scalarOperations } from './emit-scalar.ts';
 import { type Operand, vectorOperations } from './emit-vector.ts';
-import { Frame, type Target } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { isKept } from './in-place.ts';
-import { emitMatvec } from './matvec.ts';
-import { bitmask, constant, laneOf } from './numbers.ts';
+import type { Numbers } from './numbers.ts';
 import { philox, uniformOf } from './philox.ts';
 import type { Position } from './position.ts';
+import { putSink } from './sinks.ts';
+import { emitStructural } from './structural.ts';
 
 /** Random numbers need to know where they are. */
 export interface Moment {
@@ -30,24 +32,22 @@ export interface Moment {
 /** Beyond this many values a loop does one vector at a time: there are only so many registers. */
 const valuesPerPass = 24;
 
-export class StepCode extends Frame {
-  /** Entries that an event output has in the current batch item. */
-  readonly fills = new Map<string, Local>();
+export class StepCode {
+  private readonly frame: Frame;
+  private readonly fn: FunctionBuilder;
+  private readonly program: StepProgram;
+  private readonly numbers: Numbers;
+  private readonly schedule: Schedule;
   private readonly sinks: readonly Sink[];
-  private readonly buffered: readonly string[];
   private readonly moment: Moment | undefined;
 
-  constructor(
-    target: Target,
-    fn: FunctionBuilder,
-    schedule: Schedule,
-    sinks: readonly Sink[],
-    buffered: readonly string[],
-    moment?: Moment,
-  ) {
-    super(target, fn, schedule);
-    this.sinks = sinks.filter(({ kind, name }) => kind !== 'next' || !isKept(target.program, name));
-    this.buffered = buffered;
+  constructor(frame: Frame, schedule: Schedule, sinks: readonly Sink[], moment?: Moment) {
+    this.frame = frame;
+    this.fn = frame.fn;
+    this.program = frame.program;
+    this.numbers = frame.numbers;
+    this.schedule = schedule;
+    this.sinks = sinks.filter(({ kind, name }) => kind !== 'next' || !isKept(frame.program, name));
     this.moment = moment;
   }
 
@@ -55,18 +55,9 @@ export class StepCode extends Frame {
   emit(): void {
     const isEarly = ({ kind, id }: Sink) => kind !== 'next' && !isComputed(this.program.values[id]!);
     const own = this.sinks.filter((sink) => !this.isInLoop(sink));
-    this.readScalars();
     for (const sink of own) if (isEarly(sink)) this.sinkAlone(sink);
     for (const group of this.schedule.groups) this.group(group);
     for (const sink of own) if (!isEarly(sink)) this.sinkAlone(sink);
-  }
-
-  private readScalars(): void {
-    this.program.values.forEach((value, id) => {
-      if (value.op !== 'state' || value.shape.length > 0) return;
-      if (!this.places.has(`state:${value.name!}`)) return;
-      this.scalars.set(id, this.fn.keep(`s_${value.name}`, this.single(value.type, this.pointer(id))));
-    });
   }
 
   private group(group: Group): void {
@@ -74,16 +65,14 @@ export class StepCode extends Frame {
     const value = this.program.values[id]!;
     if (group.kind === 'loop') this.elementwise(group);
     else if (group.kind === 'scalar') this.scalarValue(id, value);
-    else if (value.op === 'matvec') emitMatvec(this, id, value);
-    else if (value.op === 'delay') this.delay(id, value);
-    else this.stack(id, value);
+    else emitStructural(this.frame, id, value);
   }
 
   private elementwise(group: Group): void {
     const hasRandom = group.ids.some((id) => this.program.values[id]!.op === 'uniform');
     const copies =
       hasRandom || group.ids.length > valuesPerPass ? 1 : group.ids.length > valuesPerPass / 2 ? 2 : 4;
-    this.loop(
+    this.frame.loop(
       group.shape,
       (position) => {
         const values = this.valuesAt(position, group);
@@ -91,10 +80,10 @@ export class StepCode extends Frame {
           const value = values.get(id)!;
           const { type } = this.program.values[id]!;
           if (isStored(this.program, this.schedule, id)) {
-            this.fn.add(position.store(type, this.pointer(id), value));
+            this.fn.add(position.store(type, this.frame.pointer(id), value));
           }
           for (const sink of this.sinks) {
-            if (sink.id === id && this.isInLoop(sink)) this.put(sink, position, value);
+            if (sink.id === id && this.isInLoop(sink)) putSink(this.frame, sink, position, value);
           }
         }
       },
@@ -109,7 +98,7 @@ export class StepCode extends Frame {
     const read = (id: number): Node => {
       let node = values.get(id);
       if (node === undefined) {
-        node = this.at(position, id);
+        node = this.frame.at(position, id);
         if (this.program.values[id]!.shape.length > 0) node = this.fn.keep(`a${id}`, node);
         values.set(id, node);
       }
@@ -118,13 +107,15 @@ export class StepCode extends Frame {
     for (const id of group.ids) {
       const value = this.program.values[id]!;
       const node =
-        value.op === 'uniform'
-          ? this.uniform(position, value, words)
-          : this.elementwiseValue(
-              position,
-              value,
-              value.args.map((arg) => this.operand(arg, read(arg))),
-            );
+        value.op === 'index'
+          ? this.index(position)
+          : value.op === 'uniform'
+            ? this.uniform(position, value, words)
+            : this.elementwiseValue(
+                position,
+                value,
+                value.args.map((arg) => this.frame.operand(arg, read(arg))),
+              );
       values.set(id, this.fn.keep(`v${id}`, node));
     }
     return values;
@@ -148,13 +139,15 @@ export class StepCode extends Frame {
         : this.elementwiseValue(
             { isVector: false },
             value,
-            value.args.map((arg) => this.operand(arg, this.scalar(arg))),
+            value.args.map((arg) => this.frame.operand(arg, this.frame.scalar(arg))),
           );
-    const kept = this.fn.keep(`v${id}`, node);
-    this.scalars.set(id, kept);
-    if (value.stage !== 'prelude') return;
-    const name = value.type === 'bool' ? 'i32.store' : (`${this.numbers.scalar}.store` as const);
-    this.fn.add(store(name, this.fn.param(0), kept, this.target.header.offset(`scalar:${id}`)));
+    this.frame.keepScalar(id, node);
+  }
+
+  private index(position: Position): Node {
+    const { scalar } = this.numbers;
+    if (!position.isVector) return op(`${scalar}.convert_i32_u`, position.index);
+    return op(scalar === 'f32' ? 'f32x4.convert_i32x4_u' : 'f64x2.convert_low_i32x4_u', position.indices);
   }
 
   /** One of the four random words of a counter; those of one stream are made together. */
@@ -177,99 +170,19 @@ export class StepCode extends Frame {
   private randomWords(index: Node, stream: number, spread: (node: Node) => Node): readonly Node[] {
     const { item, step } = this.moment!;
     const counter = [index, spread(step), spread(item), spread(i32(stream))] as const;
-    const key = [spread(this.entry('seedLow')), spread(this.entry('seedHigh'))] as const;
+    const key = [spread(this.frame.entry('seedLow')), spread(this.frame.entry('seedHigh'))] as const;
     return philox((name, value) => this.fn.keep(name, value), counter, key);
-  }
-
-  /** Takes the oldest entry out of the line and puts the operand in its place. */
-  private delay(id: number, { args, shape, name }: Value): void {
-    const { fn } = this;
-    const x = args[0]!;
-    const length = this.size([this.program.lines[name!]!.shape[0]!]);
-    const isScalar = shape.length === 0;
-    const result = fn.local(`v${id}`, this.numbers.scalar);
-    const give = (position: Position, node: Node) => {
-      fn.add(isScalar ? set(result, node) : position.store('float', this.pointer(id), node));
-    };
-    fn.when(
-      length,
-      () => {
-        const head = op('i32.mul', this.place(`head:${name!}`), this.bytes('float', shape));
-        const oldest = fn.keep('oldest', op('i32.add', this.place(`line:${name!}`), head));
-        this.loop(shape, (position) => {
-          const newest = fn.keep(`a${x}`, this.at(position, x));
-          give(position, position.load('float', oldest));
-          fn.add(position.store('float', oldest, newest));
-        });
-      },
-      () => this.loop(shape, (position) => give(position, this.at(position, x))),
-    );
-    if (isScalar) this.scalars.set(id, get(result));
-  }
-
-  private stack(id: number, { args, type }: Value): void {
-    const name = type === 'bool' ? 'i32.store8' : (`${this.numbers.scalar}.store` as const);
-    const bytes = type === 'bool' ? 1 : this.numbers.bytes;
-    const parts = (position: Position) => {
-      const address = position.addressOfParts(type, this.pointer(id), args.length);
-      args.forEach((arg, part) => {
-        this.fn.add(store(name, address, this.at(position, arg), part * bytes));
-      });
-    };
-    this.loop(this.program.values[args[0]!]!.shape, parts, { vectors: false });
   }
 
   /** A result that no loop puts in its place: of a leaf, a scalar, or an operation with a loop of its own. */
   private sinkAlone(sink: Sink): void {
-    this.loop(sink.shape, (position) => {
-      this.put(sink, position, this.fn.keep(`a${sink.id}`, this.at(position, sink.id)));
+    this.frame.loop(sink.shape, (position) => {
+      putSink(this.frame, sink, position, this.fn.keep(`a${sink.id}`, this.frame.at(position, sink.id)));
     });
   }
 
   private isInLoop({ id, shape }: Sink): boolean {
     const group = this.schedule.groupOf(id);
     return group !== undefined && group.kind === 'loop' && shapesEqual(group.shape, shape);
-  }
-
-  private put({ kind, name, id }: Sink, position: Position, value: Node): void {
-    const { type } = this.program.values[id]!;
-    if (kind === 'events') this.event(name, position, value, type === 'bool');
-    else if (kind === 'next') {
-      const key = this.buffered.includes(name) ? (`next:${name}` as const) : (`state:${name}` as const);
-      this.fn.add(position.store(type, this.place(key), value));
-    } else this.fn.add(position.store(type, this.place(`row:${name}`), value));
-  }
-
-  /** Writes an entry for every element that is not zero. */
-  private event(name: string, position: Position, value: Node, isBool: boolean): void {
-    const { fn, numbers } = this;
-    const zero = constant(numbers, 0);
-    const one = constant(numbers, 1);
-    if (!position.isVector) {
-      const condition = isBool ? value : op(`${numbers.scalar}.ne`, value, zero);
-      fn.when(condition, () => this.entryOf(name, position.index, isBool ? one : value));
-      return;
-    }
-    const mask = isBool ? value : op(`${numbers.vector}.ne`, value, op(`${numbers.vector}.splat`, zero));
-    const bits = fn.keep('bits', bitmask(numbers, mask));
-    fn.when(bits, () => {
-      for (let lane = 0; lane < numbers.lanes; lane++) {
-        fn.when(op('i32.and', bits, i32(1 << lane)), () => {
-          const count = isBool ? one : laneOf(numbers, value, lane);
-          this.entryOf(name, op('i32.add', position.index, i32(lane)), count);
-        });
-      }
-    });
-  }
-
-  private entryOf(name: string, unit: Node, count: Node): void {
-    const { fn, numbers } = this;
-    const fill = this.fills.get(name)!;
-    const place = (key: Node, shift: number) => op('i32.add', key, op('i32.shl', get(fill), i32(shift)));
-    fn.add(
-      store('i32.store', place(this.place(`eventUnits:${name}`), 2), unit),
-      store(`${numbers.scalar}.store`, place(this.place(`eventCounts:${name}`), numbers.shift), count),
-    );
-    fn.increase(fill, 1);
   }
 }

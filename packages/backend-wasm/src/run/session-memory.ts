@@ -1,6 +1,6 @@
 // The memory of a session: one region with its header, states, delay lines, parameters and intermediate vectors.
 // What a run changes comes first and in one piece, so that it can be saved and put back in one go.
-import { type Bound, keyOf, type Shape, storedIds, type ValueType } from '@rp/dynamics';
+import { type Bound, keyOf, loopLimitReached, type Shape, storedIds, type ValueType } from '@rp/dynamics';
 import type { NumericArray } from '@rp/ndarray';
 import { bytesOfElement, type HeaderKey } from '../compile/header.ts';
 import type { Lowered } from '../compiled-program.ts';
@@ -94,6 +94,14 @@ export class SessionMemory {
     }
   }
 
+  /** @throws RuntimeError (code `loop-limit`) if the loop of a step didn't end. */
+  requireEnd(): void {
+    const { program } = this.lowered;
+    if (program.loop === undefined || this.at('endless') === 0) return;
+    this.put('endless', 0);
+    throw loopLimitReached(program);
+  }
+
   /** Copies what a run changes; the returned function puts it back. */
   save(): () => void {
     const { base, changing } = this;
@@ -144,6 +152,10 @@ export class SessionMemory {
     }
     for (const [name, { type, shape }] of Object.entries(program.inputs)) {
       arrays.push({ key: `input:${name}`, bytes: this.sizeOf(type, shape) });
+    }
+    for (const [name, { type, shape }] of Object.entries(program.loop?.carried ?? {})) {
+      const bytes = this.sizeOf(type, shape);
+      arrays.push({ key: `carried:${name}`, bytes }, { key: `carriedNext:${name}`, bytes });
     }
     for (const id of storedIds(program)) {
       const { type, shape } = program.values[id]!;

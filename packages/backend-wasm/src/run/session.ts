@@ -296,6 +296,7 @@ class Run {
     stage.put(this.done, steps);
     if (steps > 0) {
       kernel.steps(memory.base, steps);
+      memory.requireEnd();
       memory.advance(steps);
     }
     if (last) kernel.observe(memory.base, steps);

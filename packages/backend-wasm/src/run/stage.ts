@@ -4,6 +4,8 @@ import {
   type Bound,
   type Declaration,
   type EventList,
+  entriesPerStep,
+  eventOutputs,
   isEventList,
   type RunInputs,
   type RunResult,
@@ -37,7 +39,7 @@ interface OutputRows extends InputRows {
 
 interface EventOutput {
   readonly name: string;
-  readonly units: number;
+  readonly mostPerStep: number;
   pieces: EventPieces;
 }
 
@@ -78,9 +80,9 @@ export class Stage {
         this.output('records', name, recordDeclaration(program, name), 0),
       ),
     ];
-    this.events = Object.entries(program.events).map(([name, id]) => ({
-      name,
-      units: bound.size(program.values[id]!.shape),
+    this.events = eventOutputs(program).map((output) => ({
+      name: output.name,
+      mostPerStep: entriesPerStep(bound, output),
       pieces: new EventPieces(0, bound.dtype),
     }));
   }
@@ -97,15 +99,18 @@ export class Stage {
   /** How many steps are comfortably staged at a time. */
   get comfortableSteps(): number {
     const perRow = [...this.inputs, ...this.outputs].reduce((sum, { rowBytes }) => sum + rowBytes, 0);
-    const perEvents = this.events.reduce((sum, { units }) => sum + units * (4 + this.floatBytes), 0);
+    const perEvents = this.events.reduce(
+      (sum, { mostPerStep }) => sum + mostPerStep * (4 + this.floatBytes),
+      0,
+    );
     return Math.max(1, Math.floor(comfortable / (1 + this.bound.batch * (perRow + perEvents))));
   }
 
   /** How many more steps are sure to fit if each event output may have so many entries per batch item. */
   stepsThatFit(eventCapacity: number): number {
     let steps = Number.POSITIVE_INFINITY;
-    for (const { units, pieces } of this.events) {
-      if (units > 0) steps = Math.min(steps, Math.floor((eventCapacity - pieces.fill) / units));
+    for (const { mostPerStep, pieces } of this.events) {
+      if (mostPerStep > 0) steps = Math.min(steps, Math.floor((eventCapacity - pieces.fill) / mostPerStep));
     }
     return steps;
   }
@@ -128,14 +133,14 @@ export class Stage {
         memory.put(`rowItem:${name}`, perItem);
       });
     }
-    for (const { name, units } of this.events) {
+    for (const { name, mostPerStep } of this.events) {
       const room = (key: 'eventUnits' | 'eventCounts' | 'eventEnds', perItem: number) =>
         place(batch * perItem, (address) => {
           memory.put(`${key}:${name}`, address);
           memory.put(`${key}Item:${name}`, perItem);
         });
-      room('eventUnits', 4 * units * steps);
-      room('eventCounts', this.floatBytes * units * steps);
+      room('eventUnits', 4 * mostPerStep * steps);
+      room('eventCounts', this.floatBytes * mostPerStep * steps);
       room('eventEnds', 4 * steps);
     }
     const base = this.heap.scratchOf(regions.bytes, this.where);
@@ -270,14 +275,14 @@ export class Stage {
     }
   }
 
-  private takeEvents({ name, units, pieces }: EventOutput, steps: number): void {
+  private takeEvents({ name, mostPerStep, pieces }: EventOutput, steps: number): void {
     const { heap, memory } = this;
     const { u32, i32 } = heap.views;
     const floats = heap.viewFor('float', this.bound.dtype) as Float32Array | Float64Array;
     for (let item = 0; item < this.bound.batch; item++) {
       const end = memory.at(`eventEnds:${name}`) / 4 + item * steps;
-      const unit = memory.at(`eventUnits:${name}`) / 4 + item * units * steps;
-      const count = memory.at(`eventCounts:${name}`) / this.floatBytes + item * units * steps;
+      const unit = memory.at(`eventUnits:${name}`) / 4 + item * mostPerStep * steps;
+      const count = memory.at(`eventCounts:${name}`) / this.floatBytes + item * mostPerStep * steps;
       const fill = u32[end + steps - 1]!;
       pieces.add(item, {
         units: i32.slice(unit, unit + fill),
