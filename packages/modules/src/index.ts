@@ -2,7 +2,13 @@
 
 // Neurons and synapses.
 export type { Activation, ActivationFunction, ActivationName } from './activation.ts';
+// The same and others, as the reference's torch backend has them.
+export { type ALIFTorchOptions, aLIFTorch } from './alif-torch.ts';
+// Latches and dropout.
+export { BooleanState, type BooleanStateOptions } from './boolean-state.ts';
+export { type DropoutOptions, TimeStepDropout, UnitDropout } from './dropout.ts';
 export { ExpSyn, type ExpSynOptions } from './exp-syn.ts';
+export { ExpSynTorch } from './exp-syn-torch.ts';
 // Combinators.
 export { FFwdStack, type FFwdStackOptions } from './ffwd-stack.ts';
 // Initial values.
@@ -11,8 +17,13 @@ export { type ElementExpression, Instant, type InstantOptions } from './instant.
 // For modules of your own.
 export { Field, type Layout } from './layout.ts';
 export { LIF, type LIFOptions } from './lif.ts';
+export { LIFBitshiftTorch, type LIFBitshiftTorchOptions } from './lif-bitshift-torch.ts';
+export { LIFNeuronTorch, type LIFNeuronTorchOptions } from './lif-neuron-torch.ts';
+export { type LeakMode, LIFTorch, type LIFTorchOptions } from './lif-torch.ts';
 // Layers without state.
 export { Linear, type LinearOptions } from './linear.ts';
+export { LinearTorch } from './linear-torch.ts';
+export { LowPass, type LowPassOptions } from './low-pass.ts';
 export { ModuleStack } from './module-stack.ts';
 export {
   type EvolveOptions,
@@ -22,7 +33,9 @@ export {
   type Target,
 } from './program-module.ts';
 export { Rate, type RateOptions } from './rate.ts';
+export { RateTorch } from './rate-torch.ts';
 export { Residual } from './residual.ts';
 export { Sequential } from './sequential.ts';
 export type { NamedModules, StackArguments, Stackable, StackOptions } from './stack-arguments.ts';
 export type { StepModel } from './step-model.ts';
+export { UpDownTorch, type UpDownTorchOptions } from './up-down-torch.ts';

@@ -49,3 +49,9 @@ export function numbered(stem: string, count: number): string[] {
 export function splitColumns(stem: string, matrix: NdArray, count: number): Record<string, NdArray> {
   return Object.fromEntries(numbered(stem, count).map((name, part) => [name, columns(matrix, part, count)]));
 }
+
+/** A function of a number, or of every element. */
+export function mapVector(value: Vector, of: (x: number) => number): Vector {
+  if (typeof value === 'number') return of(value);
+  return { data: Float64Array.from(value.data, of), shape: [...value.shape] };
+}

@@ -125,11 +125,16 @@ export class Rate extends ProgramModule {
       );
     };
     register('tau', 'taus', 20e-3);
-    register('bias', 'bias', 0);
+    register('bias', this.biasFamily, 0);
     register('threshold', 'thresholds', 0);
     this.registerAttribute('dt', new SimulationParameter({ data: dt }));
     this.registerAttribute('noiseStd', new SimulationParameter({ data: noiseStd }));
     this.registerAttribute('actFn', new SimulationParameter({ data: actFn }));
+  }
+
+  /** The family of `bias`. */
+  protected get biasFamily(): string {
+    return 'bias';
   }
 
   private get hasRec(): boolean {

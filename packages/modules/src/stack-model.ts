@@ -85,7 +85,8 @@ function membersOf({ modules, linkBefore }: StackPlan, parts: number | undefined
   let wanted = parts;
   for (const [index, [name, module]] of [...modules.entries()].reverse()) {
     const model = module instanceof ProgramModule ? module.stepModel(wanted) : null;
-    if (model === null || (wanted !== undefined && model.outputs.length !== wanted)) return null;
+    if (model === null || model.alone || (wanted !== undefined && model.outputs.length !== wanted))
+      return null;
     members.unshift({ name, prefix: `m${index}`, model, sizeOut: module.sizeOut });
     wanted = linkBefore === undefined ? model.inputs.length : 1;
   }

@@ -24,4 +24,6 @@ export interface StepModel {
   readonly always: Layout;
   /** Whether the output has the leading axes of the input, instead of always batch and steps. */
   readonly keepsRank: boolean;
+  /** Whether it can't be part of a network, because it treats input or output in a way of its own. Default: false. */
+  readonly alone?: boolean | undefined;
 }

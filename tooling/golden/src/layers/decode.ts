@@ -9,7 +9,7 @@ export function decodeArgument(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decodeArgument);
   if (typeof value !== 'object' || value === null) return value;
   const fields = value as Fields;
-  for (const form of ['tuple', 'list', 'int_array', 'activation'] as const) {
+  for (const form of ['tuple', 'list', 'int_array', 'activation', 'tensor'] as const) {
     if (form in fields) return decodeArgument(fields[form]);
   }
   if (typeof fields.type === 'string') return decodeSeries(fields);

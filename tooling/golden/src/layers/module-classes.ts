@@ -12,9 +12,6 @@ import { libraryName } from './names.ts';
 
 type ModuleClass = new (...given: never[]) => Module<NdArray>;
 
-/** Classes that the library calls by the name without the framework. */
-const otherNames: Readonly<Record<string, string>> = { aLIFTorch: 'ALIF' };
-
 const stacks = new Set(['Sequential', 'Residual', 'FFwdStack']);
 
 /** Functions of one number that the cases take from Python's libraries. */
@@ -22,7 +19,7 @@ const functions: Readonly<Record<string, (x: number) => number>> = Math as never
 
 function classOf(name: string): ModuleClass {
   const exported = library as unknown as Readonly<Record<string, unknown>>;
-  const found = exported[otherNames[name] ?? name] ?? exported[`${name.replace(/Torch$/, '')}`];
+  const found = exported[name];
   if (found === undefined) throw new Waiting(`the module ${name}`);
   return found as ModuleClass;
 }
