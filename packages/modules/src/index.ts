@@ -6,11 +6,16 @@ export type { Activation, ActivationFunction, ActivationName } from './activatio
 export { type ALIFTorchOptions, aLIFTorch } from './alif-torch.ts';
 // Latches and dropout.
 export { BooleanState, type BooleanStateOptions } from './boolean-state.ts';
+// Filters.
+export { ButterFilter, type ButterFilterOptions } from './butter-filter.ts';
+export { ButterMelFilter, type ButterMelFilterOptions } from './butter-mel-filter.ts';
+export { butterBandPass, butterLowPass, type Section } from './butterworth.ts';
 export { type DropoutOptions, TimeStepDropout, UnitDropout } from './dropout.ts';
 export { ExpSyn, type ExpSynOptions } from './exp-syn.ts';
 export { ExpSynTorch } from './exp-syn-torch.ts';
 // Combinators.
 export { FFwdStack, type FFwdStackOptions } from './ffwd-stack.ts';
+export type { FilterOptions } from './filter-bank.ts';
 // Initial values.
 export { kaiming, type Random, randomOf, uniformSqrt, unitEigs, xavier } from './initialisers.ts';
 export { type ElementExpression, Instant, type InstantOptions } from './instant.ts';
