@@ -5,9 +5,8 @@ import { type NdArray, zeros } from '@rp/ndarray';
 import { fail } from './fail.ts';
 import { graphName } from './graph-name.ts';
 import { ModuleStack } from './module-stack.ts';
-import { columns } from './numbers.ts';
 import { type StackArguments, type Stackable, type StackOptions, stackParts } from './stack-arguments.ts';
-import type { Link, StackPlan } from './stack-model.ts';
+import { chain, type Wiring } from './wiring.ts';
 
 export interface FFwdStackOptions extends StackOptions {
   /** Makes the weights between the modules. Default: zeros. */
@@ -63,18 +62,15 @@ export class FFwdStack extends ModuleStack {
     });
   }
 
-  protected override stackPlan(): StackPlan {
-    const last = this.length - 1;
+  protected override wiring(): Wiring {
+    const modules = this.stacked();
+    const last = modules.at(-1)![0];
     return {
       name: this.className,
-      modules: this.stacked(),
-      linkBefore: (index, parts) => this.linkBefore(index, parts),
-      recordsOutput: (index) => index < last,
+      modules,
+      ...chain(modules, (index) => (index === 0 ? null : this.weightBefore(index))),
+      recordsOutput: (name) => name !== last,
     };
-  }
-
-  protected override linkedInput(index: number, output: NdArray): NdArray {
-    return product(output, this.weightBefore(index));
   }
 
   private add(name: string, module: Stackable): void {
@@ -86,32 +82,8 @@ export class FFwdStack extends ModuleStack {
   private weightBefore(index: number): NdArray {
     return this.getAttribute(weightName(index)) as NdArray;
   }
-
-  private linkBefore(index: number, parts: number): Link {
-    const weights = this.weightBefore(index);
-    return {
-      shape: [weights.shape[0]!, weights.shape[1]!],
-      weights: Array.from({ length: parts }, (_, part) => columns(weights, part, parts)),
-    };
-  }
 }
 
 function weightName(index: number): string {
   return `${index - 1}_${index}_weight`;
-}
-
-/** Rows times weights as programs compute it: zeros left out, in ascending order. */
-function product({ data, shape }: NdArray, weights: NdArray): NdArray {
-  const [width = 0, posts = 0] = weights.shape;
-  const rows = width === 0 ? 0 : data.length / width;
-  const sums = new Float64Array(rows * posts);
-  for (let row = 0; row < rows; row++) {
-    for (let pre = 0; pre < width; pre++) {
-      const x = data[row * width + pre]!;
-      if (x === 0) continue;
-      for (let post = 0; post < posts; post++)
-        sums[row * posts + post]! += x * weights.data[pre * posts + post]!;
-    }
-  }
-  return { data: sums, shape: [...shape.slice(0, -1), posts] };
 }

@@ -43,4 +43,14 @@ export { Residual } from './residual.ts';
 export { Sequential } from './sequential.ts';
 export type { NamedModules, StackArguments, Stackable, StackOptions } from './stack-arguments.ts';
 export type { StepModel } from './step-model.ts';
+// Networks.
+export { SynNet, type SynNetOptions } from './syn-net.ts';
 export { UpDownTorch, type UpDownTorchOptions } from './up-down-torch.ts';
+export {
+  type NeuronModel,
+  WaveSenseBlock,
+  type WaveSenseBlockOptions,
+  WaveSenseNet,
+  type WaveSenseNetOptions,
+} from './wave-sense.ts';
+export { INPUT, type WiredModule, type Wiring, type WiringStep } from './wiring.ts';

@@ -3,14 +3,16 @@
 import { type AttributeTree, type EvolveResult, type ModuleBase, snapshot } from '@rp/module-core';
 import { type ArrayInput, isNdArray, type NdArray, toNdArray } from '@rp/ndarray';
 import { fail } from './fail.ts';
+import { nested, suffixed, within } from './nesting.ts';
 import { anyRank, type EvolveOptions, type InputRows, ProgramModule, type Target } from './program-module.ts';
 import { firstItem, outputSeries } from './record-series.ts';
 import type { Stackable, StackOptions } from './stack-arguments.ts';
-import { StackModels, type StackPlan } from './stack-model.ts';
 import type { StepModel } from './step-model.ts';
+import { INPUT, summed, type WiredModule, type Wiring, type WiringStep, weighted } from './wiring.ts';
+import { WiringModels } from './wiring-model.ts';
 
 export abstract class ModuleStack extends ProgramModule {
-  private readonly models = new StackModels();
+  private readonly models = new WiringModels();
 
   constructor(
     shape: readonly (number | null)[],
@@ -21,18 +23,8 @@ export abstract class ModuleStack extends ProgramModule {
     super(shape, options, spikingInput, spikingOutput);
   }
 
-  /** How the modules stand together. */
-  protected abstract stackPlan(): StackPlan;
-
-  /** What goes into module `index`, from the output of the one before it. */
-  protected linkedInput(_index: number, output: NdArray): NdArray {
-    return output;
-  }
-
-  /** The output of the whole, from that of the last module. Here: that. */
-  protected combinedOutput(output: NdArray, _input: ArrayInput): NdArray {
-    return output;
-  }
+  /** How the modules are wired, with the present weights. */
+  protected abstract wiring(): Wiring;
 
   // --- Access ---
 
@@ -75,7 +67,7 @@ export abstract class ModuleStack extends ProgramModule {
   // --- One program ---
 
   override stepModel(parts?: number): StepModel | null {
-    return this.commonTarget() === null ? null : this.models.of(this.stackPlan(), parts);
+    return this.commonTarget() === null ? null : this.models.of(this.wiring(), this.sizeIn, parts);
   }
 
   /** Where the modules run; null if they run at different places, and the stack was not told where to. @internal */
@@ -108,31 +100,27 @@ export abstract class ModuleStack extends ProgramModule {
   ): Promise<EvolveResult<NdArray>> {
     const model = this.modelFor(input);
     if (model !== null) return this.runProgram(model, input, options);
-    const run = new StepByStep(this.stackPlan(), input, options);
-    for (const [index, [name, module]] of this.stacked().entries()) {
-      run.add(index, name, await evolveFrom(module, this.inputOf(index, run), run.optionsFor(index, name)));
+    const run = new StepByStep(this.wiring(), input, options);
+    for (const step of run.moduleSteps()) {
+      run.add(step, await evolveFrom(run.moduleOf(step), run.inputOf(step), run.optionsFor(step)));
     }
-    return run.result((output) => this.combinedOutput(output, input));
+    return run.result();
   }
 
   protected override evolveImplSync(input: ArrayInput, options: EvolveOptions): EvolveResult<NdArray> {
     const model = this.modelFor(input);
     if (model !== null) return this.runProgramSync(model, input, options);
-    const run = new StepByStep(this.stackPlan(), input, options);
-    for (const [index, [name, module]] of this.stacked().entries()) {
-      run.add(index, name, evolveFromSync(module, this.inputOf(index, run), run.optionsFor(index, name)));
+    const run = new StepByStep(this.wiring(), input, options);
+    for (const step of run.moduleSteps()) {
+      run.add(step, evolveFromSync(run.moduleOf(step), run.inputOf(step), run.optionsFor(step)));
     }
-    return run.result((output) => this.combinedOutput(output, input));
+    return run.result();
   }
 
   /** One program takes rows, with or without a batch axis; anything else is left to the modules. */
   private modelFor(input: ArrayInput): StepModel | null {
     const rank = toNdArray(input).shape.length;
     return rank === 2 || rank === 3 ? this.stepModel() : null;
-  }
-
-  private inputOf(index: number, run: StepByStep): ArrayInput {
-    return index === 0 ? run.current : this.linkedInput(index, toNdArray(run.current));
   }
 
   // --- Records as series ---
@@ -161,43 +149,76 @@ export abstract class ModuleStack extends ProgramModule {
   }
 }
 
+type ModuleStep = Extract<WiringStep, { module: string }>;
+
 /** An evolution module by module. */
 class StepByStep {
-  current: ArrayInput;
-  private readonly plan: StackPlan;
+  private readonly wiring: Wiring;
   private readonly options: EvolveOptions;
-  private readonly state: AttributeTree = {};
-  private readonly record: AttributeTree = {};
+  private readonly signals: Map<string, ArrayInput>;
+  private readonly results = new Map<string, EvolveResult<NdArray>>();
 
-  constructor(plan: StackPlan, input: ArrayInput, options: EvolveOptions) {
-    this.plan = plan;
-    this.current = input;
+  constructor(wiring: Wiring, input: ArrayInput, options: EvolveOptions) {
+    this.wiring = wiring;
     this.options = options;
+    this.signals = new Map([[INPUT, input]]);
   }
 
-  optionsFor(index: number, name: string): EvolveOptions {
+  /** The steps that run a module; what is between them is computed on the way. */
+  *moduleSteps(): Generator<ModuleStep> {
+    for (const step of this.wiring.steps) {
+      if ('module' in step) yield step;
+      else if ('weights' in step) this.signals.set(step.to, weighted(this.array(step.from), step.weights));
+      else this.signals.set(step.to, summed(this.array(step.sum[0]), this.array(step.sum[1])));
+    }
+  }
+
+  moduleOf({ module }: ModuleStep): Stackable {
+    return this.entryOf(module)[1] as Stackable;
+  }
+
+  private entryOf(module: string): WiredModule {
+    return this.wiring.modules.find(([name]) => name === module)!;
+  }
+
+  inputOf({ from }: ModuleStep): ArrayInput {
+    return this.signals.get(from)!;
+  }
+
+  optionsFor({ module }: ModuleStep): EvolveOptions {
     const { record, signal, onProgress, state } = this.options;
-    const count = this.plan.modules.length;
+    const [, , path = [module]] = this.entryOf(module);
+    const [index, count] = [this.results.size, this.wiring.modules.length];
     return {
       record,
       signal,
       onProgress:
         onProgress && (({ done, total }) => onProgress({ done: index * total + done, total: count * total })),
-      state: state === undefined ? undefined : ((state[name] ?? {}) as AttributeTree),
+      state: state === undefined ? undefined : ((within(state, path) ?? {}) as AttributeTree),
     };
   }
 
-  add(index: number, name: string, { output, state, record }: EvolveResult<NdArray>): void {
-    this.state[name] = state;
-    this.record[name] = record;
-    if (this.plan.recordsOutput(index)) {
-      this.record[`${name}_output`] = { data: output.data.slice(), shape: output.shape };
-    }
-    this.current = output;
+  add({ module, to }: ModuleStep, result: EvolveResult<NdArray>): void {
+    this.signals.set(to, result.output);
+    this.results.set(module, result);
   }
 
-  result(combined: (output: NdArray) => NdArray): EvolveResult<NdArray> {
-    return { output: combined(toNdArray(this.current)), state: this.state, record: this.record };
+  result(): EvolveResult<NdArray> {
+    const state: [readonly string[], unknown][] = [];
+    const record: [readonly string[], unknown][] = [];
+    for (const [name, , path = [name]] of this.wiring.modules) {
+      const { output, state: newState, record: recorded } = this.results.get(name)!;
+      state.push([path, newState]);
+      record.push([path, recorded]);
+      if (this.wiring.recordsOutput(name)) {
+        record.push([suffixed(path, '_output'), { data: output.data.slice(), shape: output.shape }]);
+      }
+    }
+    return { output: this.array(this.wiring.output), state: nested(state), record: nested(record) };
+  }
+
+  private array(signal: string): NdArray {
+    return toNdArray(this.signals.get(signal)!);
   }
 }
 

@@ -55,3 +55,12 @@ export function mapVector(value: Vector, of: (x: number) => number): Vector {
   if (typeof value === 'number') return of(value);
   return { data: Float64Array.from(value.data, of), shape: [...value.shape] };
 }
+
+/** A matrix with each column multiplied by a factor of its own. */
+export function scaledColumns(
+  { data, shape }: NdArray,
+  factorOf: (column: number) => number,
+): NdArray<Float64Array> {
+  const width = shape[1] ?? 1;
+  return { data: Float64Array.from(data, (value, index) => value * factorOf(index % width)), shape };
+}

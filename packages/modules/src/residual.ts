@@ -1,10 +1,9 @@
 // Modules one after another, with the input added to the output.
 import { AliasConnection, asGraphHolder, type GraphModuleBase } from '@rp/graph';
-import { type ArrayInput, broadcastTo, type NdArray, toNdArray } from '@rp/ndarray';
 import { fail } from './fail.ts';
 import { Sequential } from './sequential.ts';
 import type { StackArguments } from './stack-arguments.ts';
-import type { StackPlan } from './stack-model.ts';
+import { INPUT, type Wiring } from './wiring.ts';
 
 /** {@link Sequential} whose output is that of the last module plus the input. */
 export class Residual extends Sequential {
@@ -30,16 +29,12 @@ export class Residual extends Sequential {
     );
   }
 
-  protected override stackPlan(): StackPlan {
-    return { ...super.stackPlan(), addsInput: true };
-  }
-
-  protected override combinedOutput(output: NdArray, input: ArrayInput): NdArray {
-    const [a, b] = [toNdArray(output), toNdArray(input)];
-    const rank = Math.max(a.shape.length, b.shape.length);
-    const extent = ({ shape }: NdArray, axis: number) => shape[axis - rank + shape.length] ?? 1;
-    const shape = Array.from({ length: rank }, (_, axis) => Math.max(extent(a, axis), extent(b, axis)));
-    const [left, right] = [broadcastTo(a, shape).data, broadcastTo(b, shape).data];
-    return { data: left.map((value, index) => value + right[index]!), shape };
+  protected override wiring(): Wiring {
+    const { steps, output, ...sequence } = super.wiring();
+    return {
+      ...sequence,
+      steps: [...steps, { to: 'with the input', sum: [output, INPUT] }],
+      output: 'with the input',
+    };
   }
 }

@@ -4,7 +4,7 @@ import { fail } from './fail.ts';
 import { graphName } from './graph-name.ts';
 import { ModuleStack } from './module-stack.ts';
 import { requireModule, type StackArguments, type Stackable, stackParts } from './stack-arguments.ts';
-import type { StackPlan } from './stack-model.ts';
+import { chain, type Wiring } from './wiring.ts';
 
 /**
  * Modules one after another.
@@ -77,7 +77,8 @@ export class Sequential extends ModuleStack {
     });
   }
 
-  protected override stackPlan(): StackPlan {
-    return { name: this.className, modules: this.stacked(), recordsOutput: () => true };
+  protected override wiring(): Wiring {
+    const modules = this.stacked();
+    return { name: this.className, modules, ...chain(modules), recordsOutput: () => true };
   }
 }

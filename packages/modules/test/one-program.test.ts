@@ -1,9 +1,13 @@
+import { jsBackend } from '@rp/backend-js';
 import { setMessageHandlers } from '@rp/errors';
+import type { ModuleBase } from '@rp/module-core';
 import type { NdArray } from '@rp/ndarray';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
+  FFwdStack,
   Instant,
+  kaiming,
   LIF,
   Linear,
   type ProgramModule,
@@ -11,6 +15,8 @@ import {
   Residual,
   randomOf,
   Sequential,
+  SynNet,
+  WaveSenseNet,
 } from '../src/index.ts';
 import { makeModules, recipe } from './stacks.ts';
 
@@ -38,6 +44,13 @@ async function oneByOne(modules: readonly ProgramModule[], input: NdArray, recor
     records.push(result.record, output);
   }
   return { output, states, records };
+}
+
+function innermost(module: ModuleBase): Record<string, ModuleBase> {
+  const [inner] = Object.values(module.modules());
+  return inner === undefined || Object.keys(inner.modules()).length === 0
+    ? module.modules()
+    : innermost(inner);
 }
 
 describe('a stack that runs as one program', () => {
@@ -68,6 +81,50 @@ describe('a stack that runs as one program', () => {
       { numRuns: 60 },
     );
     expect(asOne).toBeGreaterThan(30);
+  });
+
+  test.each([
+    [
+      'WaveSenseNet',
+      () =>
+        new WaveSenseNet({
+          dilations: [1, 3],
+          nChannelsIn: 3,
+          kernelSize: 3,
+          threshold: 0.02,
+          thresholdOut: 0.02,
+          seed: 1,
+        }),
+    ],
+    [
+      'SynNet',
+      () =>
+        new SynNet({
+          nClasses: 2,
+          nChannels: 3,
+          threshold: 0.1,
+          sizeHiddenLayers: [9, 5],
+          timeConstantsPerLayer: [3, 2],
+          seed: 2,
+        }),
+    ],
+    [
+      'FFwdStack',
+      () =>
+        new FFwdStack(new LIF({ shape: 3, threshold: 0.2 }), new LIF({ shape: [4, 2] }), {
+          weightInitFunc: kaiming(randomOf(3)),
+        }),
+    ],
+  ])('a %s gives the bits of running it module by module', async (_, make) => {
+    const input = rows(2, 30, 3, 4);
+    const apart = make();
+    const [first] = Object.values(innermost(apart));
+    await first!.to(jsBackend());
+    expect(make().stepModel()).not.toBeNull();
+    expect(apart.stepModel()).toBeNull();
+    const together = await make().evolve(input, { record: true });
+    expect(together.output.data.some((spikes) => spikes > 0)).toBe(true);
+    expect(await apart.evolve(input, { record: true })).toEqual(together);
   });
 
   test('needs a program of every module, and channels that stay where they are', () => {

@@ -46,8 +46,13 @@ function madeOf(descriptions: readonly Fields[], run: RunOptions): Module[] {
 /** Sets the weights of a module inside: `seq/0_linear/weight`. */
 function assignAt(module: Module, path: string, weights: unknown): void {
   const names = path.split('/');
-  const owner = names.slice(0, -1).reduce((inner, name) => inner.getAttribute(name) as Module, module);
+  const owner = names.slice(0, -1).reduce(inside, module);
   Reflect.set(owner, names.at(-1)!, decodeArgument(weights));
+}
+
+/** A module inside, by its name in Python. Generated names are literal. */
+export function inside(module: Module, name: string): Module {
+  return module.getAttribute(module.hasAttribute(name) ? name : libraryName(name)) as Module;
 }
 
 function decodeModuleOptions(config: Fields): Record<string, unknown> {

@@ -8,6 +8,7 @@ import type { Fields } from '../core/values.ts';
 import { Waiting } from '../waiting.ts';
 import { decodeArgument } from './decode.ts';
 import { encodeResult } from './encode.ts';
+import { inside } from './module-classes.ts';
 import { libraryName } from './names.ts';
 import type { LayerStep } from './steps.ts';
 
@@ -162,7 +163,7 @@ function registryOf(module: ModuleBase): Fields {
 function tausOf(module: Module, expected: Fields): Fields {
   return Object.fromEntries(
     Object.keys(expected).map((path) => {
-      const inner = path.split('/').reduce((owner, name) => owner.getAttribute(name) as Module, module);
+      const inner = path.split('/').reduce(inside, module);
       const value = (name: string) =>
         name === 'shape' ? [...inner.shape] : encodeResult(inner.getAttribute(libraryName(name)));
       const told = Object.keys(expected[path] as Fields).map((name) => [name, value(name)] as const);
