@@ -1,5 +1,6 @@
 // An opened device: its limits, buffers, pipelines and read-back, and what happens when it is lost.
 /// <reference types="@webgpu/types" />
+import { isRpError } from '@rp/errors';
 import { fail } from '../error.ts';
 import { describeAdapter, messageOf } from './find.ts';
 
@@ -95,7 +96,7 @@ export class Device {
     throw fail(
       'RuntimeError',
       'device-memory',
-      `${what} needs ${inMiB(bytes)}, which ${this.label} doesn't have: ${error.message}. Use a smaller batch or population`,
+      `the buffer for ${what} takes ${inMiB(bytes)}, which ${this.label} doesn't have: ${error.message}. Use a smaller batch or population`,
     );
   }
 
@@ -106,7 +107,7 @@ export class Device {
     throw fail(
       'RuntimeError',
       'device-limit',
-      `${what} needs ${inMiB(bytes)}; ${this.label} allows ${inMiB(limit)} (${binding}). Use a smaller batch or population, or another backend`,
+      `the buffer for ${what} takes ${inMiB(bytes)}; ${this.label} allows ${inMiB(limit)} (${binding}). Use a smaller batch or population, or another backend`,
     );
   }
 
@@ -158,22 +159,23 @@ export class Device {
 
   /** Waits for the device, or for its end. @throws RuntimeError, code `device-lost`. */
   async during<T>(what: string, action: Promise<T>): Promise<T> {
+    action.catch(() => {}); // It may fail after nobody waits for it any more.
     try {
       const outcome = await Promise.race([action.then((value) => ({ value })), this.gone]);
       if (outcome !== 'gone') return outcome.value;
     } catch (error) {
+      if (isRpError(error)) throw error;
       // The news of the loss may come a moment after what failed because of it.
       await Promise.race([this.gone, soon()]);
       if (!this.isLost) throw error;
       throw this.lostError(what, error);
     }
-    action.catch(() => {}); // It is known already why it fails.
     throw this.lostError(what);
   }
 }
 
 function soon(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 20));
+  return new Promise((resolve) => setTimeout(resolve, 200));
 }
 
 /** As in WebGPU; Node has no such global. */

@@ -112,9 +112,10 @@ export class DeviceSession implements Session {
 
   private async runAll(inputs: RunInputs, options: RunOptions): Promise<RunResult> {
     const frame = await this.frame();
+    const { program } = this.code;
     const { steps: total, eventCapacity } = options;
     const record = [...new Set(options.record)];
-    const shape: RunShape = { record, inputs: givenInputs(this.code.program, inputs) };
+    const shape: RunShape = { record, inputs: givenInputs(program, inputs) };
     const results = new Results(this.code, this.bound, total, record);
     const mostSteps = this.stepsThatFit(frame, shape);
     let last: ChunkResult;
@@ -132,7 +133,7 @@ export class DeviceSession implements Session {
       };
       const mayEnd = results.steps + steps === total || eventCapacity !== undefined;
       const began = performance.now();
-      last = await runChunk(frame, this.values, chunk, mayEnd);
+      last = await frame.buffers.device.during(program.name, runChunk(frame, this.values, chunk, mayEnd));
       this.pace.took(steps, performance.now() - began);
       this.requireAlive();
       results.add(last.words);
