@@ -7,8 +7,8 @@ import type { Plugin, ViteUserConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const onlyBuilt = '**/*.built.test.ts';
-/** The golden runner's command always runs from the sources: once is enough. */
-const onlySources = 'tooling/golden/test/command.test.ts';
+/** The golden runner's command always runs from the sources, and shaders take long to compile: once is enough. */
+const onlySources = ['tooling/golden/test/command.test.ts', 'tooling/golden/test/golden-device.test.ts'];
 
 const toSources = [
   { find: /^@rp\/backend\/conformance$/, replacement: `${root}packages/backend/src/conformance/index.ts` },
@@ -34,7 +34,7 @@ export function tests(against: 'sources' | 'build'): ViteUserConfig {
     plugins: sources ? [] : [ownIndexIsTheBuild],
     test: {
       include: ['{packages,apps,tooling}/*/test/**/*.test.ts', 'docs/test/**/*.test.ts'],
-      exclude: ['**/node_modules/**', '**/dist/**', sources ? onlyBuilt : onlySources],
+      exclude: ['**/node_modules/**', '**/dist/**', ...(sources ? [onlyBuilt] : onlySources)],
       environment: 'node',
       // Every core: most tests of commands wait for a process of their own.
       maxWorkers: availableParallelism(),

@@ -1,6 +1,7 @@
 // pnpm golden PATH… [--backend B] [--dtype D]: runs golden cases and reports what differs.
 // Exit code: 0 if all pass, 1 if some fail, 2 if the command cannot be understood.
 import { parseArgs } from 'node:util';
+import { useSoftwareGpu } from '../../vitest/software-gpu.ts';
 import { backends, dtypes } from './backends.ts';
 import { BadPath } from './case-files.ts';
 import type { RunOptions } from './golden-case.ts';
@@ -11,6 +12,7 @@ const USAGE = 'usage: golden PATH… [--backend B] [--dtype float64|float32]';
 class BadUsage extends Error {}
 
 async function main(): Promise<number> {
+  useSoftwareGpu();
   const { paths, options } = readCommand();
   const report = await runPaths(paths, options);
   console.log(reportText(report));

@@ -3,6 +3,7 @@ import { withBackend } from './backends.ts';
 import { type CaseFile, findCaseFiles } from './case-files.ts';
 import { casesOf } from './formats.ts';
 import type { GoldenCase, RunOptions } from './golden-case.ts';
+import { runWithTwin } from './twin.ts';
 import { Waiting } from './waiting.ts';
 
 export interface Report {
@@ -39,7 +40,7 @@ async function runFile(file: CaseFile, options: RunOptions, report: Report): Pro
 /** What is wrong with a case, or `null`. */
 async function runCase(golden: GoldenCase, options: RunOptions, report: Report): Promise<string | null> {
   try {
-    const differences = await golden.run(options);
+    const differences = await runWithTwin(golden, options);
     return differences.length > 0 ? differences.join('; ') : null;
   } catch (error) {
     if (error instanceof Waiting) {

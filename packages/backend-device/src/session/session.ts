@@ -229,11 +229,13 @@ export class DeviceSession implements Session {
     }
   }
 
-  /** A workgroup as wide as the population, up to what every device has. */
+  /** A workgroup about as wide as the population, up to what every device has. */
   private width({ limits }: Device): number {
+    if (this.schedule === 'grid') return 64;
     const sizes = this.code.step.flat().map(({ shape }) => this.bound.size(shape));
-    const most = Math.min(256, limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
-    return this.schedule === 'workgroup' && Math.max(0, ...sizes) > 64 ? most : 64;
+    const largest = Math.max(0, ...sizes);
+    const most = Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
+    return Math.min(most, largest <= 64 ? 64 : largest <= 128 ? 128 : 256);
   }
 
   /** How many steps of a run fit into the buffers of one chunk. */

@@ -1,10 +1,13 @@
 // The comparison rules of the layer cases: |a - b| <= abs + rel*|expected| for numbers, -0 equals 0, true equals 1.
 // Counts, channels, lengths, names and flags must be the same.
 import { show } from '../compare.ts';
+import { scaled } from './float32.ts';
 
 export interface Tolerance {
   readonly abs: number;
   readonly rel: number;
+  /** For what was computed in float32: over how many rows roundings may have added up. */
+  readonly rows?: number | undefined;
 }
 
 /** What is compared without tolerance, by its key. */
@@ -53,7 +56,7 @@ function keyDifference(
 ): string | null {
   for (const [key, value] of Object.entries(expected)) {
     if (!Object.hasOwn(got, key)) return `${path}.${key}: expected ${show(value)}, got nothing`;
-    const rule = exactKeys.has(key) ? exact : tolerance;
+    const rule = exactKeys.has(key) ? exact : scaled(tolerance, value);
     const found = layerDifference(value, got[key], rule, `${path}.${key}`);
     if (found !== null) return found;
   }

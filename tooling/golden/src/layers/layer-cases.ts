@@ -8,9 +8,11 @@ import { dtypeOption } from '../backends.ts';
 import type { CaseFile } from '../case-files.ts';
 import type { Fields } from '../core/values.ts';
 import type { GoldenCase, RunOptions } from '../golden-case.ts';
+import { note } from '../twin.ts';
 import { Waiting } from '../waiting.ts';
 import { layerDifference, type Tolerance } from './compare.ts';
 import { encodeResult } from './encode.ts';
+import { toleranceFor } from './float32.ts';
 import { layerClass, makeLayer } from './layer-classes.ts';
 import { type LayerCase, runLayerCase, runSteps } from './run-layer-case.ts';
 import { runModuleCase } from './run-module-case.ts';
@@ -48,8 +50,9 @@ async function runSaved(saved: SavedLayer, folder: string, run: RunOptions): Pro
   const classes = [layerClass(saved.class)];
   const layer = layerFromDict(dict, { classes, overrides: dtypeOption(run) });
   try {
+    const tolerance = toleranceFor(run, saved.tolerance, saved.steps_after_loading);
     const again = layerDifference(dict, layer.toDict(), saved.tolerance, 'written again');
-    const differences = await runSteps(saved.steps_after_loading, { layer }, saved.tolerance);
+    const differences = await runSteps(saved.steps_after_loading, { layer }, tolerance);
     return again === null ? differences : [again, ...differences];
   } finally {
     await layer.dispose();
@@ -93,6 +96,7 @@ async function runRecording(
     const input = await TimeSeries.load(join(folder, step.input));
     const expected = await TimeSeries.load(join(folder, step.output));
     const output = await layer.evolve(input, { numTimesteps: step.num_timesteps });
+    note(encodeResult(output));
     const state = { call: 'get', attrs: Object.keys(step.state), expect: { values: step.state } };
     return [
       ...seriesDifference(expected, output, times, { abs, rel }),

@@ -4,8 +4,10 @@ import { isRpError } from '@rp/errors';
 import { LayerAdapter } from '@rp/timed-adapter';
 import type { Fields } from '../core/values.ts';
 import type { RunOptions } from '../golden-case.ts';
+import { note } from '../twin.ts';
 import { Waiting } from '../waiting.ts';
 import { layerDifference, type Tolerance } from './compare.ts';
+import { toleranceFor } from './float32.ts';
 import { makeLayer } from './layer-classes.ts';
 import { carryOut, type LayerStep, type Subject } from './steps.ts';
 import { wrappedAttributes } from './wrapped-attributes.ts';
@@ -26,7 +28,7 @@ export async function runLayerCase(golden: LayerCase, run: RunOptions): Promise<
   if (golden.expect_construct_error) return mustFail(golden, () => makeSubject(golden, run));
   const subject = makeSubject(golden, run);
   try {
-    return await runSteps(golden.steps, subject, golden.tolerance);
+    return await runSteps(golden.steps, subject, toleranceFor(run, golden.tolerance, golden.steps));
   } finally {
     await (subject.timed ?? subject.layer).dispose();
   }
@@ -93,5 +95,6 @@ async function runStep(
     return `${path}: expected ${expectedError ?? 'a result'}, got ${error.kind}: ${error.message}`;
   }
   if (expectedError !== undefined) return `${path}: expected a ${expectedError}, got a result`;
+  note(result);
   return layerDifference(step.expect, result, tolerance, path);
 }
