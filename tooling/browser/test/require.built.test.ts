@@ -36,6 +36,7 @@ const packages = {
   '@rp/module-core': 'Parameter',
   '@rp/modules': 'LIF',
   '@rp/layers-v1': 'Layer',
+  '@rp/reservoir': 'RidgeRegression',
   '@rp/timed-adapter': 'LayerToTimedModule',
 };
 

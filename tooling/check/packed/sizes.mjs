@@ -18,6 +18,7 @@ const limits = {
   '@rp/module-core': 20,
   '@rp/modules': 40,
   '@rp/ndarray': 3,
+  '@rp/reservoir': 8,
   '@rp/timed-adapter': 5,
   '@rp/timeseries': 55,
 };

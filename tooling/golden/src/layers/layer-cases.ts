@@ -14,11 +14,12 @@ import { layerDifference, type Tolerance } from './compare.ts';
 import { encodeResult } from './encode.ts';
 import { toleranceFor } from './float32.ts';
 import { layerClass, makeLayer } from './layer-classes.ts';
+import { runFunctionCase } from './run-function-case.ts';
 import { type LayerCase, runLayerCase, runSteps } from './run-layer-case.ts';
 import { runModuleCase } from './run-module-case.ts';
 import type { LayerStep } from './steps.ts';
 
-/** Cases of v1 layers and of modules; those of other interfaces are handled where these are. */
+/** Cases of v1 layers, of modules and of functions; those of other interfaces are handled where these are. */
 export function layerCases({ content }: CaseFile): GoldenCase[] {
   const { cases } = content as { readonly cases: readonly LayerCase[] };
   return cases.map((golden) => ({ id: golden.id, run: runnerOf(golden) }));
@@ -27,6 +28,7 @@ export function layerCases({ content }: CaseFile): GoldenCase[] {
 function runnerOf(golden: LayerCase): GoldenCase['run'] {
   if (golden.api === 'layer' || golden.api === 'timed') return (run) => runLayerCase(golden, run);
   if (golden.api === 'module') return (run) => runModuleCase(golden, run);
+  if (golden.api === 'function') return async () => runFunctionCase(golden);
   return async () => {
     throw new Waiting(`the ${golden.api} ${golden.class}`);
   };

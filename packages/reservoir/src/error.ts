@@ -1,0 +1,3 @@
+import { errorFactory } from '@rp/errors';
+
+export const fail = errorFactory('reservoir');
