@@ -11,6 +11,8 @@ export interface ProgramRunnerOptions {
   readonly fallback: BackendChoice;
   readonly backend?: BackendChoice | undefined;
   readonly dtype?: Dtype | undefined;
+  /** Steps that count as done, where the random numbers go on; another runner's {@link ProgramRunner.stepsDone}. Default 0. */
+  readonly stepsDone?: number | undefined;
 }
 
 /** An open session, with what is known about it. */
@@ -32,14 +34,19 @@ export class ProgramRunner implements AsyncDisposable {
   private chosen: BackendChoice | undefined;
   private dtype: Dtype | undefined;
   private current: Open | undefined;
-  /** Steps done in all sessions, so that the random numbers go on in the next one. */
-  private stepsDone = 0;
+  private done: number;
 
-  constructor({ program, fallback, backend, dtype }: ProgramRunnerOptions) {
+  constructor({ program, fallback, backend, dtype, stepsDone = 0 }: ProgramRunnerOptions) {
     this.program = program;
     this.fallback = fallback;
     this.chosen = backend;
     this.dtype = dtype;
+    this.done = stepsDone;
+  }
+
+  /** Steps done in all sessions; the random numbers go on from there in the next one. */
+  get stepsDone(): number {
+    return this.done;
   }
 
   /** Moves to another backend (and dtype): the session is closed, the next run opens one there. */
@@ -183,7 +190,7 @@ export class ProgramRunner implements AsyncDisposable {
 
   private remember(open: Open, result: RunResult): RunResult {
     for (const [name, value] of Object.entries(result.state)) open.held.set(name, copyOf(value));
-    this.stepsDone += result.steps;
+    this.done += result.steps;
     return result;
   }
 }

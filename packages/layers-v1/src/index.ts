@@ -1,6 +1,7 @@
 // Version-1 layers: populations of neurons that evolve over time series.
 
 export type { Activation, ActivationFunction, ActivationName } from './activation.ts';
+export type { BackStepEvolveOptions, PerNeuron } from './back-step-layer.ts';
 export { BrianIAFLayer, type BrianIAFOptions } from './brian-iaf-layer.ts';
 export { camelCase, snakeCase } from './dict-names.ts';
 export { FFCLIAF, type FFCLIAFOptions } from './ff-cliaf.ts';
@@ -62,6 +63,7 @@ export {
   withoutBatch,
 } from './program-layer.ts';
 export { RecCLIAF, type RecCLIAFOptions } from './rec-cliaf.ts';
+export { RecFSSpikeEulerBT, type RecFSSpikeEulerBTOptions } from './rec-fs-spike-euler-bt.ts';
 export { RecIAFBrian, type RecIAFBrianOptions } from './rec-iaf-brian.ts';
 export { RecIAFSpkInBrian, type RecIAFSpkInBrianOptions } from './rec-iaf-spk-in-brian.ts';
 export {

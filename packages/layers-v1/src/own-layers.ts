@@ -13,6 +13,7 @@ import type { LayerClass } from './load-layer.ts';
 import { PassThrough } from './pass-through.ts';
 import { PassThroughEvents } from './pass-through-events.ts';
 import { RecCLIAF } from './rec-cliaf.ts';
+import { RecFSSpikeEulerBT } from './rec-fs-spike-euler-bt.ts';
 import { RecIAFBrian } from './rec-iaf-brian.ts';
 import { RecIAFSpkInBrian } from './rec-iaf-spk-in-brian.ts';
 import { RecIAFSpkInRefrTorch, RecIAFSpkInTorch } from './rec-iaf-spk-in-torch.ts';
@@ -42,4 +43,5 @@ export const ownLayers: readonly LayerClass[] = [
   RecIAFRefrTorch,
   FFCLIAF,
   RecCLIAF,
+  RecFSSpikeEulerBT,
 ];

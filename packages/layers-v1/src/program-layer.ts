@@ -40,20 +40,28 @@ export interface LayerBindings {
   readonly state: Readonly<Record<string, Tensor | number>>;
 }
 
-/** The input of a run. */
+/** The input of a run, and what else is particular to it. */
 export interface PreparedRun {
   readonly inputs: RunInputs;
   readonly numTimesteps: number;
-  /** Called when the evolution has succeeded: what the layer keeps of the input for the next one. */
-  readonly onDone?: (() => void) | undefined;
+  /** Default: that of {@link ProgramLayer.program}. */
+  readonly program?: StepProgram | undefined;
+  /** Parameters beside those of {@link ProgramLayer.bindings}. */
+  readonly params?: LayerBindings['params'] | undefined;
+  /** What the program is to record. Default: all that the evolution is to. */
+  readonly record?: readonly string[] | undefined;
+  /** Called when the evolution has succeeded: what the layer keeps for the next one. */
+  readonly onDone?: ((result: RunResult) => void) | undefined;
 }
 
 interface Plan {
   readonly span: Span;
   readonly bindings: Bindings;
   readonly inputs: RunInputs;
-  readonly record: readonly string[];
-  readonly onDone: (() => void) | undefined;
+  readonly program: StepProgram;
+  /** What the evolution records, and what the program does. */
+  readonly record: { readonly all: readonly string[]; readonly program: readonly string[] };
+  readonly onDone: PreparedRun['onDone'];
 }
 
 // One plugin for all layers that weren't given another, so that they share compiled programs.
@@ -95,12 +103,31 @@ export abstract class ProgramLayer extends Layer {
   }
 
   /** The input of the program and the number of steps. Here: rows called `input`; without a series, zeros. */
-  protected programInputs(tsInput: TimeSeries | null | undefined, options: LayerEvolveOptions): PreparedRun {
+  protected programInputs(
+    tsInput: TimeSeries | null | undefined,
+    options: LayerEvolveOptions,
+    _record: readonly string[] = [],
+  ): PreparedRun {
     if (tsInput === null || tsInput === undefined) {
       return { inputs: {}, numTimesteps: this.determineTimesteps(tsInput, options) };
     }
     const { input, numTimesteps } = this.prepareInput(tsInput, options);
     return { inputs: { input: { data: input.data, shape: [1, ...input.shape] } }, numTimesteps };
+  }
+
+  /** The options of {@link evolve} that this layer has beside those of all layers. */
+  protected get ownEvolveOptions(): readonly string[] {
+    return [];
+  }
+
+  /** What was recorded, by name; `before` is what the program started with. */
+  protected recordedSeries(
+    names: readonly string[],
+    before: Bindings,
+    result: RunResult,
+    span: Span,
+  ): RecordedEvolution['record'] {
+    return Object.fromEntries(names.map((name) => [name, recordSeries(name, before, result, span)]));
   }
 
   // --- Evolving ---
@@ -150,7 +177,7 @@ export abstract class ProgramLayer extends Layer {
     const plan = this.plan(tsInput, options, record);
     return this.finish(
       plan,
-      await this.currentRunner().run(plan.bindings, plan.inputs, runOptions(plan, options)),
+      await this.currentRunner(plan.program).run(plan.bindings, plan.inputs, runOptions(plan, options)),
     );
   }
 
@@ -162,7 +189,7 @@ export abstract class ProgramLayer extends Layer {
     const plan = this.plan(tsInput, options, record);
     return this.finish(
       plan,
-      this.currentRunner().runSync(plan.bindings, plan.inputs, runOptions(plan, options)),
+      this.currentRunner(plan.program).runSync(plan.bindings, plan.inputs, runOptions(plan, options)),
     );
   }
 
@@ -172,10 +199,12 @@ export abstract class ProgramLayer extends Layer {
     record: readonly string[],
   ): Plan {
     options.signal?.throwIfAborted();
-    this.requireKnownOptions(options);
+    this.requireKnownOptions(options, this.ownEvolveOptions);
     this.requireInputType(tsInput);
-    const { inputs, numTimesteps, onDone } = this.programInputs(tsInput, options);
-    const { dims, params, state } = this.bindings();
+    const prepared = this.programInputs(tsInput, options, record);
+    const { inputs, numTimesteps, onDone } = prepared;
+    const { dims, state, ...own } = this.bindings();
+    const params = { ...own.params, ...prepared.params };
     return {
       span: {
         tStart: this.t,
@@ -186,28 +215,29 @@ export abstract class ProgramLayer extends Layer {
       },
       bindings: { dims, params: tensors(params), state: tensors(state), dt: this.dt, seed: this.seed },
       inputs,
-      record,
+      program: prepared.program ?? this.program(),
+      record: { all: record, program: prepared.record ?? record },
       onDone,
     };
   }
 
   private finish({ span, bindings, record, onDone }: Plan, result: RunResult): RecordedEvolution {
-    const recorded = record.map((name) => [name, this.recordSeries(name, bindings, result, span)] as const);
+    const recorded = this.recordedSeries(record.all, bindings, result, span);
     const output = this.outputSeries(result, span);
     this.keepState(
       Object.fromEntries(Object.entries(result.state).map(([name, value]) => [name, withoutBatch(value)])),
     );
-    onDone?.();
+    onDone?.(result);
     this.timestep += span.numTimesteps;
-    return { output, record: Object.fromEntries(recorded) };
+    return { output, record: recorded };
   }
 
-  private currentRunner(): ProgramRunner {
-    const program = this.program();
+  private currentRunner(program: StepProgram): ProgramRunner {
     if (this.runner?.program === program) return this.runner;
-    // The former session has nothing that is still needed: parameters and state live in the layer.
+    // Nothing of the former session is still needed but its count of steps: parameters and state live in the layer.
     void this.runner?.dispose();
-    this.runner = new ProgramRunner({ program, fallback, ...this.target });
+    const { stepsDone } = this.runner ?? {};
+    this.runner = new ProgramRunner({ program, fallback, stepsDone, ...this.target });
     return this.runner;
   }
 
@@ -221,17 +251,17 @@ export abstract class ProgramLayer extends Layer {
       `${this.startPrint}cannot record ${unknown.join(', ')}; it can record ${this.recordable.join(', ')}`,
     );
   }
+}
 
-  /** States as they are between the steps, `n + 1` rows; what belongs to a step, `n` rows. */
-  private recordSeries(name: string, before: Bindings, result: RunResult, span: Span): TSContinuous {
-    const rows = withoutBatch(result.records[name]!);
-    const first = before.state?.[name];
-    if (first === undefined) return clockedSeries(rows, span, name);
-    const data = new Float64Array(first.data.length + rows.data.length);
-    data.set(first.data);
-    data.set(rows.data, first.data.length);
-    return observedSeries({ data, shape: [span.numTimesteps + 1, first.data.length] }, span, name);
-  }
+/** States as they are between the steps, `n + 1` rows; what belongs to a step, `n` rows. */
+function recordSeries(name: string, before: Bindings, result: RunResult, span: Span): TSContinuous {
+  const rows = withoutBatch(result.records[name]!);
+  const first = before.state?.[name];
+  if (first === undefined) return clockedSeries(rows, span, name);
+  const data = new Float64Array(first.data.length + rows.data.length);
+  data.set(first.data);
+  data.set(rows.data, first.data.length);
+  return observedSeries({ data, shape: [span.numTimesteps + 1, first.data.length] }, span, name);
 }
 
 function tensors(values: LayerBindings['params']): Record<string, Tensor> {
@@ -246,7 +276,7 @@ function toTensor(value: Tensor | number): Tensor {
 function runOptions({ span, record }: Plan, { signal, onProgress }: LayerEvolveOptions) {
   return {
     steps: span.numTimesteps,
-    record,
+    record: record.program,
     signal,
     onProgress: onProgress && ((done: number, total: number) => onProgress({ done, total })),
   };
