@@ -19,6 +19,7 @@ import {
   type Span,
   withoutBatch,
 } from './program-layer.ts';
+import { currentRows, RidgeTraining, type TrainRROptions } from './ridge-training.ts';
 import { scalarOf } from './scalar.ts';
 import { identityOr } from './weight-matrix.ts';
 import { weightsBefore } from './weights-before.ts';
@@ -65,6 +66,9 @@ export class FFExpSynBrian extends ProgramLayer {
   static override readonly className: string = 'FFExpSynBrian';
   private readonly integrator: IntegratorName;
   private readonly input = new ClockedEvents();
+  private readonly training = new RidgeTraining();
+  /** One synapse per input channel, while training. */
+  private filter: FFExpSynBrian | undefined;
   private ownTauSyn: number;
   private current: NdArray<Float64Array>;
 
@@ -132,6 +136,21 @@ export class FFExpSynBrian extends ProgramLayer {
     return (await super.evolve(tsInput, options)) as TSContinuous;
   }
 
+  /**
+   * Finds weights by ridge regression of the target on the currents that the input makes, over one batch or several
+   * that follow each other in time. The state of the layer takes no part.
+   * @throws RuntimeError, AssertionError and ValueError as the messages say; the layer then stays as it was.
+   */
+  async trainRR(options: TrainRROptions<TSEvent>): Promise<void> {
+    const fixed = zeros([this.size]);
+    const solution = await this.training.batch(this, options, fixed, (span, isFirst) => {
+      if (isFirst || this.filter === undefined) this.filter = this.makeFilter();
+      return currentRows(this.filter, options.input, span);
+    });
+    if (solution === null) return;
+    this.weights = solution.weights;
+  }
+
   override toDict(): LayerDict {
     return { ...super.toDict(), tau_syn: this.tauSyn };
   }
@@ -169,6 +188,11 @@ export class FFExpSynBrian extends ProgramLayer {
       params: { weights, tauSyn, noiseStd },
       state: { current },
     };
+  }
+
+  private makeFilter(): FFExpSynBrian {
+    const { sizeIn: weights, dt, tauSyn } = this;
+    return new FFExpSynBrian({ weights, dt, tauSyn, integratorName: this.integratorName });
   }
 
   protected override keepState({ current }: Readonly<Record<string, NdArray<Float64Array>>>): void {

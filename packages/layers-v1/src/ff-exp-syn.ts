@@ -19,6 +19,7 @@ import {
   type Span,
   withoutBatch,
 } from './program-layer.ts';
+import { currentRows, RidgeTraining, type TrainBiases, type TrainRROptions } from './ridge-training.ts';
 import { scalarOf } from './scalar.ts';
 import { identityOr } from './weight-matrix.ts';
 import { weightsBefore } from './weights-before.ts';
@@ -65,6 +66,9 @@ export class FFExpSyn extends ProgramLayer {
   static override readonly className: string = 'FFExpSyn';
   /** Whether several events of a channel in one time step add up, or count as one. */
   addEvents: boolean;
+  private readonly training = new RidgeTraining();
+  /** One synapse per input channel, while training. */
+  private filter: FFExpSyn | undefined;
   private ownBias: NdArray<Float64Array>;
   private ownTauSyn: number;
   /** The synaptic current without bias. */
@@ -144,6 +148,22 @@ export class FFExpSyn extends ProgramLayer {
     return (await super.evolve(tsInput, options)) as TSContinuous;
   }
 
+  /**
+   * Finds weights (and bias) by ridge regression of the target on the currents that the input makes, over one batch or several
+   * that follow each other in time. The state of the layer takes no part.
+   * @throws RuntimeError, AssertionError and ValueError as the messages say; the layer then stays as it was.
+   */
+  async trainRR(options: TrainRROptions<TSEvent> & TrainBiases): Promise<void> {
+    const fixed = options.trainBiases === false ? this.bias : undefined;
+    const solution = await this.training.batch(this, options, fixed, (span, isFirst) => {
+      if (isFirst || this.filter === undefined) this.filter = this.makeFilter();
+      return currentRows(this.filter, options.input, span);
+    });
+    if (solution === null) return;
+    this.weights = solution.weights;
+    if (fixed === undefined) this.bias = solution.bias;
+  }
+
   override toDict(): LayerDict {
     return { ...super.toDict(), bias: toNested(this.bias), tau_syn: this.tauSyn, add_events: this.addEvents };
   }
@@ -194,6 +214,11 @@ export class FFExpSyn extends ProgramLayer {
       params: { weights, bias, tauSyn: this.tauSyn, noiseStd: this.noiseStd },
       state: { current },
     };
+  }
+
+  private makeFilter(): FFExpSyn {
+    const { sizeIn: weights, dt, tauSyn } = this;
+    return new FFExpSyn({ weights, dt, tauSyn, addEvents: this.addEvents });
   }
 
   protected override keepState({ current }: Readonly<Record<string, NdArray<Float64Array>>>): void {

@@ -11,6 +11,7 @@ import type { LayerEvolveOptions } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
 import { required, smallest, withoutNaN } from './numbers.ts';
 import { type LayerBindings, ProgramLayer, type ProgramLayerOptions } from './program-layer.ts';
+import { RidgeTraining, signalRows, type TrainBiases, type TrainRROptions } from './ridge-training.ts';
 import { weightMatrix } from './weight-matrix.ts';
 import { weightsBefore } from './weights-before.ts';
 
@@ -61,6 +62,7 @@ export class FFRateEuler extends ProgramLayer {
   private ownGain: NdArray<Float64Array>;
   private ownTau: NdArray<Float64Array>;
   private readonly activation: Activation;
+  private readonly training = new RidgeTraining();
 
   /** @throws TypeError for null weights, tau, gain or bias; AssertionError for vectors of a wrong length; ValueError for a tau shorter than dt. */
   constructor(options: FFRateEulerOptions) {
@@ -148,6 +150,22 @@ export class FFRateEuler extends ProgramLayer {
     return (await super.evolve(tsInput, options)) as TSContinuous;
   }
 
+  /**
+   * Finds weights (and bias) by ridge regression of the target on the input, over one batch or several in turn. As in
+   * v1 the regression is static: it looks at both at the same times, and neither at `tau` nor at the activation.
+   * @throws RuntimeError, AssertionError and ValueError as the messages say; the layer then stays as it was.
+   */
+  async trainRR(options: TrainRROptions<TSContinuous> & TrainBiases): Promise<void> {
+    const fixed = options.trainBiases === false ? this.bias : undefined;
+    const solution = await this.training.batch(this, options, fixed, (span) =>
+      signalRows(options.input, span, this),
+    );
+    if (solution === null) return;
+    const { data, shape } = solution.weights;
+    this.weights = { data: data.map((weight, place) => weight / this.gainOf(place % this.size)), shape };
+    if (fixed === undefined) this.bias = solution.bias;
+  }
+
   override toDict(): LayerDict {
     return {
       ...super.toDict(),
@@ -183,6 +201,16 @@ export class FFRateEuler extends ProgramLayer {
       params: { weights, bias, gain, tau, noiseStd: this.noiseStd },
       state: { state },
     };
+  }
+
+  private gainOf(neuron: number): number {
+    const gain = this.ownGain.data[neuron]!;
+    if (gain !== 0) return gain;
+    throw fail(
+      'ValueError',
+      'gain',
+      `${this.startPrint}neuron ${neuron} has the gain 0 and cannot be trained`,
+    );
   }
 
   private requireTau(tau: NdArray<Float64Array>, dt: number): NdArray<Float64Array> {

@@ -79,6 +79,7 @@ export {
   type RecIAFTorchOptions,
 } from './rec-iaf-torch.ts';
 export { RecRateEuler, type RecRateEulerOptions } from './rec-rate-euler.ts';
+export type { TrainBiases, TrainRROptions } from './ridge-training.ts';
 export type { StateType } from './state-type.ts';
 export type { TimeSpan } from './step-count.ts';
 export { TorchIAFLayer } from './torch-iaf-layer.ts';

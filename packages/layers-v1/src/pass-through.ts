@@ -10,6 +10,7 @@ import type { LayerDict } from './layer-dict.ts';
 import { roundHalfToEven, withoutNaN } from './numbers.ts';
 import { oncePer } from './once.ts';
 import { type LayerBindings, ProgramLayer, type ProgramLayerOptions } from './program-layer.ts';
+import { RidgeTraining, signalRows, type TrainBiases, type TrainRROptions } from './ridge-training.ts';
 import { weightsBefore } from './weights-before.ts';
 
 export interface PassThroughOptions extends ProgramLayerOptions {
@@ -40,6 +41,7 @@ const programs = oncePer((noisy: boolean) =>
 /** Weighted input, delayed, plus a bias. `noiseStd` is the standard deviation of what is added to every sample. */
 export class PassThrough extends ProgramLayer {
   static override readonly className: string = 'PassThrough';
+  private readonly training = new RidgeTraining();
   private ownBias: NdArray<Float64Array>;
   /** `[delaySteps][size]`, oldest row first. */
   private pending: NdArray<Float64Array>;
@@ -116,6 +118,21 @@ export class PassThrough extends ProgramLayer {
     options: LayerEvolveOptions = {},
   ): Promise<TSContinuous> {
     return (await super.evolve(tsInput, options)) as TSContinuous;
+  }
+
+  /**
+   * Finds weights (and bias) by ridge regression of the target on the input, over one batch or several in turn. As in
+   * v1 both are looked at at the same times: what is learnt is given out `delay` later.
+   * @throws RuntimeError, AssertionError and ValueError as the messages say; the layer then stays as it was.
+   */
+  async trainRR(options: TrainRROptions<TSContinuous> & TrainBiases): Promise<void> {
+    const fixed = options.trainBiases === false ? this.bias : undefined;
+    const solution = await this.training.batch(this, options, fixed, (span) =>
+      signalRows(options.input, span, this),
+    );
+    if (solution === null) return;
+    this.weights = solution.weights;
+    if (fixed === undefined) this.bias = solution.bias;
   }
 
   override toDict(): LayerDict {
