@@ -70,7 +70,8 @@ export class Network {
    * @param prefix Goes before its names, with an underscore.
    * @param dims Its extents.
    * @param inputs What its inputs are led from, each in the declared shape.
-   * @throws ValueError for an input that is missing or of another shape, and for an extent that is missing.
+   * @throws ValueError for an input that is missing or of another shape, for an extent that is missing, and for a
+   * program with a loop.
    */
   place(
     prefix: string,
@@ -78,6 +79,13 @@ export class Network {
     dims: Readonly<Record<string, number>>,
     inputs: Readonly<Record<string, Expr>>,
   ): Placed {
+    if (program.loop !== undefined) {
+      throw fail(
+        'ValueError',
+        'network-loop',
+        `${this.name}: ${program.name} has a loop, which a network can't hold`,
+      );
+    }
     const extents = (shape: Shape): Shape => shape.map((dim) => this.extent(program, dim, dims));
     const renamed = (name: string) => `${prefix}_${name}`;
     const take = (from: Readonly<Record<string, Declaration>>, into: Record<string, Declaration>) => {

@@ -16,7 +16,7 @@ export interface ButterFilterOptions extends FilterOptions {
  * `useLowpass` is false. The output has the rank of the input. No state is kept between evolutions.
  */
 export class ButterFilter extends ButterBank {
-  static readonly className: string = 'ButterFilter';
+  static override readonly className: string = 'ButterFilter';
   readonly frequency: NdArray<Float64Array>;
   readonly bandwidth: NdArray<Float64Array>;
 

@@ -20,7 +20,7 @@ const hertz = (mels: number): number => 700 * (10 ** (mels / 2595) - 1);
  * as in {@link ButterFilter}.
  */
 export class ButterMelFilter extends ButterBank {
-  static readonly className: string = 'ButterMelFilter';
+  static override readonly className: string = 'ButterMelFilter';
   readonly filterWidth: number;
 
   /** @throws ValueError for more than one input, and for a band that reaches fs / 2. */

@@ -3,7 +3,7 @@ import { defineDynamics, type Expr, type Ops, type StepProgram } from '@rp/dynam
 import { FilterBank, type GraphModuleBase } from '@rp/graph';
 import { SimulationParameter } from '@rp/module-core';
 import { type ArrayInput, type NdArray, toNdArray, zeros } from '@rp/ndarray';
-import { butterBandPass, butterLowPass, type Section } from './butterworth.ts';
+import { butterBandPass, butterLowPass } from './butterworth.ts';
 import { fail } from './fail.ts';
 import { graphName } from './graph-name.ts';
 import { numbered } from './numbers.ts';
@@ -95,34 +95,40 @@ function stateNames(stem: string, count: number): string[] {
   return numbered(stem, count).flatMap((section) => [`${section}_z1`, `${section}_z2`]);
 }
 
-/** The base of {@link ButterFilter} and {@link ButterMelFilter}. */
-export abstract class ButterBank extends ProgramModule {
+export interface SectionBankOptions extends FilterOptions {
+  /** `[bands][sections][6]`: b0, b1, b2, 1, a1, a2. */
+  readonly sections: ArrayInput;
+  /** `[sections][6]` behind the absolute value of each band; null: none, and nothing is rectified. */
+  readonly lowPass?: ArrayInput | null | undefined;
+}
+
+/**
+ * One signal in, one channel per band out: cascades of second-order sections, optionally rectified and smoothed.
+ * {@link ButterFilter} and {@link ButterMelFilter} design the sections. No state is kept between evolutions.
+ */
+export class SectionBank extends ProgramModule {
+  static readonly className: string = 'SectionBank';
+  /** Samples per second. */
   readonly fs: number;
-  readonly order: number;
   readonly meanSubtraction: boolean;
   readonly normalize: boolean;
-  readonly useLowpass: boolean;
-  /** The cut-off of the low-pass, Hz. */
-  readonly cutoffFs: number;
   /** `[bands][sections][6]`: b0, b1, b2, 1, a1, a2. */
   readonly sections: NdArray<Float64Array>;
   /** `[sections][6]`, or null without low-pass. */
   readonly lowPass: NdArray<Float64Array> | null;
   declare dt: number;
 
-  constructor(bands: readonly Band[], cutoffFs: number, options: FilterOptions) {
-    const { fs = 44100, order = 2, useLowpass = true } = options;
-    const filters = bands.map(({ low, high }) => butterBandPass(order, low, high, fs));
-    const smoothing = useLowpass ? butterLowPass(order, cutoffFs, fs) : null;
-    super([1, bands.length], options);
+  /** @throws ValueError for arrays of other shapes. */
+  constructor(options: SectionBankOptions) {
+    const { fs = 44100 } = options;
+    const sections = sectionArray(options.sections, 3);
+    const lowPass = options.lowPass == null ? null : sectionArray(options.lowPass, 2);
+    super([1, sections.shape[0]!], options);
     this.fs = fs;
-    this.order = order;
     this.meanSubtraction = options.meanSubtraction ?? false;
     this.normalize = options.normalize ?? false;
-    this.useLowpass = useLowpass;
-    this.cutoffFs = cutoffFs;
-    this.sections = { data: flat(filters.flat()), shape: [bands.length, order, 6] };
-    this.lowPass = smoothing && { data: flat(smoothing), shape: [smoothing.length, 6] };
+    this.sections = sections;
+    this.lowPass = lowPass;
     this.registerAttribute('dt', new SimulationParameter({ data: 1 / fs }));
   }
 
@@ -144,7 +150,7 @@ export abstract class ButterBank extends ProgramModule {
   override stepModel(parts = 1): StepModel | null {
     if (parts !== 1) return null;
     const size = this.sizeOut;
-    const [bandSections, lowPassSections] = [this.order, this.lowPass?.shape[0] ?? 0];
+    const [bandSections, lowPassSections] = [this.sections.shape[1]!, this.lowPass?.shape[0] ?? 0];
     const names = [...stateNames('band', bandSections), ...stateNames('low', lowPassSections)];
     return {
       program: programs(JSON.stringify([bandSections, lowPassSections])),
@@ -218,6 +224,33 @@ export abstract class ButterBank extends ProgramModule {
   }
 }
 
-function flat(sections: readonly Section[]): Float64Array {
-  return Float64Array.from(sections.flat());
+function sectionArray(value: ArrayInput, rank: number): NdArray<Float64Array> {
+  const { data, shape } = toNdArray(value);
+  if (shape.length === rank && shape.at(-1) === 6) return { data: data.slice(), shape: [...shape] };
+  throw fail(
+    'ValueError',
+    'sections',
+    `second-order sections have six numbers each, as the last of ${rank} axes; got shape [${shape}]`,
+  );
+}
+
+/** The base of {@link ButterFilter} and {@link ButterMelFilter}. */
+export abstract class ButterBank extends SectionBank {
+  /** Of each filter. */
+  readonly order: number;
+  readonly useLowpass: boolean;
+  /** The cut-off of the low-pass, Hz. */
+  readonly cutoffFs: number;
+
+  constructor(bands: readonly Band[], cutoffFs: number, options: FilterOptions) {
+    const { fs = 44100, order = 2, useLowpass = true } = options;
+    super({
+      ...options,
+      sections: bands.map(({ low, high }) => butterBandPass(order, low, high, fs)),
+      lowPass: useLowpass ? butterLowPass(order, cutoffFs, fs) : null,
+    });
+    this.order = order;
+    this.useLowpass = useLowpass;
+    this.cutoffFs = cutoffFs;
+  }
 }

@@ -15,7 +15,9 @@ export { ExpSyn, type ExpSynOptions } from './exp-syn.ts';
 export { ExpSynTorch } from './exp-syn-torch.ts';
 // Combinators.
 export { FFwdStack, type FFwdStackOptions } from './ffwd-stack.ts';
-export type { FilterOptions } from './filter-bank.ts';
+export { type FilterOptions, SectionBank, type SectionBankOptions } from './filter-bank.ts';
+// From graphs.
+export { GraphNetwork, type GraphNetworkOptions } from './graph-network.ts';
 // Initial values.
 export { kaiming, type Random, randomOf, uniformSqrt, unitEigs, xavier } from './initialisers.ts';
 export { type ElementExpression, Instant, type InstantOptions } from './instant.ts';
@@ -29,6 +31,7 @@ export { type LeakMode, LIFTorch, type LIFTorchOptions } from './lif-torch.ts';
 export { Linear, type LinearOptions } from './linear.ts';
 export { LinearTorch } from './linear-torch.ts';
 export { LowPass, type LowPassOptions } from './low-pass.ts';
+export { type FromGraphOptions, moduleFromGraph } from './module-from-graph.ts';
 export { ModuleStack } from './module-stack.ts';
 export {
   type EvolveOptions,

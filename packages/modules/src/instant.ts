@@ -61,6 +61,14 @@ export class Instant extends ProgramModule {
     );
   }
 
+  /** A module with the same function. */
+  copy(): Instant {
+    const { expression } = this;
+    if (expression === null)
+      return new Instant({ shape: this.shape, function: this.function as (x: number) => number });
+    return new Instant({ shape: this.shape, expression: this.function as ElementExpression });
+  }
+
   /** A graph module that names the function. */
   override asGraph(): GraphModuleBase {
     return InstantFunction.factory(this.sizeIn, this.sizeOut, {

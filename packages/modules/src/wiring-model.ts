@@ -97,7 +97,7 @@ function spreadOf({ modules, steps, output }: Wiring, parts: number | undefined)
     } else {
       const module = byName.get(step.module);
       const model = module instanceof ProgramModule ? module.stepModel(needed) : null;
-      if (model === null || model.alone) return null;
+      if (model === null || model.alone || model.program.loop !== undefined) return null;
       if (!(want(step.to, model.outputs.length) && want(step.from, model.inputs.length))) return null;
       models.set(step.module, model);
     }

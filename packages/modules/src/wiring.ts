@@ -10,7 +10,12 @@ export const INPUT = 'input';
 export type WiringStep =
   | { readonly to: string; readonly module: string; readonly from: string }
   | { readonly to: string; readonly weights: NdArray; readonly from: string }
-  | { readonly to: string; readonly sum: readonly [string, string] };
+  | {
+      readonly to: string;
+      readonly sum: readonly [string, string];
+      /** In graphs: whether both end in the same nodes, instead of the second being led to those of the first. */
+      readonly merged?: boolean | undefined;
+    };
 
 /** A module under a name for the steps, and where it stands in dictionaries. Default: under that name. */
 export type WiredModule = readonly [name: string, module: ModuleBase, path?: readonly string[]];
