@@ -22,6 +22,8 @@ export interface Prepared {
   readonly settings: Readonly<Record<string, number | string>>;
   /** The work. The returned arrays are compared with those of the peers. */
   run(): Arrays | Promise<Arrays>;
+  /** Other ways of doing it in this process, by the name of the peer. */
+  readonly others?: Readonly<Record<string, () => Arrays | Promise<Arrays>>> | undefined;
 }
 
 export interface Peer {

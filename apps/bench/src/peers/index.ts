@@ -1,5 +1,14 @@
 // The peers that workloads are compared with.
 import type { Peer } from '../harness/workload.ts';
+import { jsPeer, plainPeer } from './in-process/peer.ts';
+import { nativePeer, nativeWidePeer } from './native/peer.ts';
 import { leanPeer, referencePeer } from './numpy/peer.ts';
 
-export const peers: readonly Peer[] = [referencePeer, leanPeer];
+export const peers: readonly Peer[] = [
+  jsPeer,
+  plainPeer,
+  nativePeer,
+  nativeWidePeer,
+  referencePeer,
+  leanPeer,
+];

@@ -1,7 +1,21 @@
-// All workloads, in the order of the report. Others (neurons, backends) get a folder of their own beside these.
+// All workloads, in the order of the report.
 import type { Workload } from '../harness/workload.ts';
+import { iaf } from './dynamics/iaf.ts';
+import { lif } from './dynamics/lif.ts';
+import { rate } from './dynamics/rate.ts';
+import { stack } from './dynamics/stack.ts';
+import { upDown } from './dynamics/up-down.ts';
 import { combining } from './timeseries/combining.ts';
 import { rasters } from './timeseries/rasters.ts';
 import { sampling } from './timeseries/sampling.ts';
 
-export const workloads: readonly Workload[] = [...rasters, ...sampling, ...combining];
+export const workloads: readonly Workload[] = [
+  ...rasters,
+  ...sampling,
+  ...combining,
+  ...lif,
+  ...rate,
+  ...iaf,
+  ...upDown,
+  ...stack,
+];

@@ -1,0 +1,21 @@
+// The same work in this process: on another backend, and as plain JavaScript written by hand.
+import { measure } from '../../harness/measure.ts';
+import type { Peer } from '../../harness/workload.ts';
+
+/** The JavaScript backend. */
+export const jsPeer: Peer = inProcess('js backend');
+
+/** A loop over typed arrays, as one would write it. */
+export const plainPeer: Peer = inProcess('plain JS');
+
+function inProcess(name: string): Peer {
+  return {
+    name,
+    probe: async () => ({ available: true, versions: `in this process` }),
+    measure: async (_, { others, ...prepared }, rounds) => {
+      const run = others?.[name];
+      if (run === undefined) return { skipped: 'this workload has no such form' };
+      return measure({ ...prepared, run }, rounds);
+    },
+  };
+}

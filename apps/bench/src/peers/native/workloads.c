@@ -1,0 +1,341 @@
+// The workloads of the step programs as loops in C: workloads FOLDER NAME WARM_UP TIMED. Reads FOLDER/settings and
+// FOLDER/*.in, times the work, writes FOLDER/*.out and prints times and types as JSON.
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const char *folder;
+
+static char *path(const char *name, const char *ending) {
+  static char buffer[4096];
+  snprintf(buffer, sizeof buffer, "%s/%s%s", folder, name, ending);
+  return buffer;
+}
+
+static void *input(const char *name) {
+  FILE *file = fopen(path(name, ".in"), "rb");
+  if (!file) exit(2);
+  fseek(file, 0, SEEK_END);
+  long bytes = ftell(file);
+  rewind(file);
+  void *data = aligned_alloc(64, (bytes + 127) / 64 * 64);
+  if (fread(data, 1, bytes, file) != (size_t)bytes) exit(2);
+  fclose(file);
+  return data;
+}
+
+static double setting(const char *name) {
+  FILE *file = fopen(path("settings", ""), "r");
+  char key[256];
+  double value;
+  while (fscanf(file, "%255s %lf", key, &value) == 2)
+    if (!strcmp(key, name)) return fclose(file), value;
+  exit(2);
+}
+
+static struct { const char *name, *type; void *data; size_t bytes; } outputs[16];
+static int output_count;
+
+static void output(const char *name, const char *type, void *data, size_t bytes) {
+  outputs[output_count].name = name;
+  outputs[output_count].type = type;
+  outputs[output_count].data = data;
+  outputs[output_count++].bytes = bytes;
+}
+
+static void *zeros(size_t bytes) {
+  void *data = aligned_alloc(64, (bytes + 127) / 64 * 64);
+  memset(data, 0, bytes);
+  return data;
+}
+
+typedef struct { uint32_t *offsets; int32_t *units; double *counts; size_t room; } Events;
+
+static Events events(size_t rows) {
+  Events list = {zeros(4 * (rows + 1)), malloc(4 << 16), malloc(8 << 16), 1 << 16};
+  return list;
+}
+
+static inline void make_room(Events *list, size_t length, size_t more) {
+  if (length + more <= list->room) return;
+  list->room = 2 * (length + more);
+  list->units = realloc(list->units, 4 * list->room);
+  list->counts = realloc(list->counts, 8 * list->room);
+}
+
+// A sum of rows, eight in a pass; the order of the sums stays.
+static void add_rows_f32(float *restrict to, const float *restrict w, const int32_t *active, int count, int n) {
+  int a = 0;
+  for (; a + 8 <= count; a += 8) {
+    const float *r0 = w + (size_t)active[a] * n, *r1 = w + (size_t)active[a + 1] * n;
+    const float *r2 = w + (size_t)active[a + 2] * n, *r3 = w + (size_t)active[a + 3] * n;
+    const float *r4 = w + (size_t)active[a + 4] * n, *r5 = w + (size_t)active[a + 5] * n;
+    const float *r6 = w + (size_t)active[a + 6] * n, *r7 = w + (size_t)active[a + 7] * n;
+    for (int j = 0; j < n; j++)
+      to[j] = (((((((to[j] + r0[j]) + r1[j]) + r2[j]) + r3[j]) + r4[j]) + r5[j]) + r6[j]) + r7[j];
+  }
+  for (; a < count; a++) {
+    const float *r = w + (size_t)active[a] * n;
+    for (int j = 0; j < n; j++) to[j] += r[j];
+  }
+}
+
+static void lif(int recurrent) {
+  static float *alpha, *beta, *threshold, *bias, *w, *current, *potential, *drive;
+  static uint32_t *offsets;
+  static int32_t *units, *active;
+  static Events out;
+  static int n, steps;
+  if (!alpha) {
+    n = setting("n"), steps = setting("steps");
+    alpha = input("alpha"), beta = input("beta"), threshold = input("threshold"), bias = input("bias");
+    w = input("weights"), offsets = input("offsets"), units = input("units");
+    current = zeros(4 * n), potential = zeros(4 * n), drive = zeros(4 * n), active = zeros(4 * n);
+    out = events(steps);
+  }
+  memset(current, 0, 4 * n), memset(potential, 0, 4 * n);
+  size_t length = 0;
+  int count = 0;
+  uint8_t *fires = zeros(n);
+  for (int t = 0; t < steps; t++) {
+    memset(drive, 0, 4 * n);
+    if (recurrent) add_rows_f32(drive, w, active, count, n);
+    for (uint32_t e = offsets[t]; e < offsets[t + 1]; e++) drive[units[e]] = 1 + drive[units[e]];
+    for (int i = 0; i < n; i++) {
+      float c = (current[i] + drive[i]) * beta[i];
+      float v = potential[i] * alpha[i] + c + bias[i];
+      int fire = v > threshold[i];
+      current[i] = c;
+      potential[i] = fire ? v - threshold[i] : v;
+      fires[i] = fire;
+    }
+    make_room(&out, length, n);
+    count = 0;
+    for (int i = 0; i < n; i += 8) {
+      uint64_t eight;
+      memcpy(&eight, fires + i, 8);
+      if (!eight) continue;
+      for (int k = i; k < i + 8; k++)
+        if (fires[k]) active[count++] = k;
+    }
+    memcpy(out.units + length, active, 4 * count);
+    length += count;
+    out.offsets[t + 1] = length;
+  }
+  free(fires);
+  output("offsets", "u32", out.offsets, 4 * (steps + 1));
+  output("units", "i32", out.units, 4 * length);
+  output("potential", "f32", potential, 4 * n);
+  output("current", "f32", current, 4 * n);
+}
+
+static void lif_ff(void) { lif(0); }
+static void lif_rec(void) { lif(1); }
+
+static void add_products_f32(float *restrict to, const float *restrict w, const int32_t *active, const float *x, int count, int n) {
+  int a = 0;
+  for (; a + 8 <= count; a += 8) {
+    const int32_t *p = active + a;
+    const float *r0 = w + (size_t)p[0] * n, *r1 = w + (size_t)p[1] * n, *r2 = w + (size_t)p[2] * n, *r3 = w + (size_t)p[3] * n;
+    const float *r4 = w + (size_t)p[4] * n, *r5 = w + (size_t)p[5] * n, *r6 = w + (size_t)p[6] * n, *r7 = w + (size_t)p[7] * n;
+    float x0 = x[p[0]], x1 = x[p[1]], x2 = x[p[2]], x3 = x[p[3]], x4 = x[p[4]], x5 = x[p[5]], x6 = x[p[6]], x7 = x[p[7]];
+    for (int j = 0; j < n; j++)
+      to[j] = (((((((to[j] + x0 * r0[j]) + x1 * r1[j]) + x2 * r2[j]) + x3 * r3[j]) + x4 * r4[j]) + x5 * r5[j]) + x6 * r6[j]) + x7 * r7[j];
+  }
+  for (; a < count; a++) {
+    const float *r = w + (size_t)active[a] * n, factor = x[active[a]];
+    for (int j = 0; j < n; j++) to[j] += factor * r[j];
+  }
+}
+
+static void rate_rec(void) {
+  static float *w, *bias, *lambda, *in, *x, *sums, *activity;
+  static int32_t *active;
+  static int n, steps;
+  if (!w) {
+    n = setting("n"), steps = setting("steps");
+    w = input("weights"), bias = input("bias"), lambda = input("lambda"), in = input("input");
+    x = zeros(4 * n), sums = zeros(4 * n), active = zeros(4 * n);
+    activity = zeros((size_t)4 * n * steps);
+  }
+  memset(x, 0, 4 * n);
+  for (int t = 0; t < steps; t++) {
+    float *a = activity + (size_t)t * n, *row = in + (size_t)t * n;
+    for (int i = 0; i < n; i++) {
+      float sum = x[i] + bias[i];
+      a[i] = sum < 0 ? 0 : sum;
+    }
+    int count = 0;
+    for (int i = 0; i < n; i++) active[count] = i, count += a[i] != 0;
+    memset(sums, 0, 4 * n);
+    add_products_f32(sums, w, active, a, count, n);
+    for (int i = 0; i < n; i++) x[i] = x[i] + ((row[i] - x[i]) + sums[i]) * lambda[i];
+  }
+  output("activity", "f32", activity, (size_t)4 * n * steps);
+  output("x", "f32", x, 4 * n);
+}
+
+static void iaf_rec(void) {
+  static double *w, *drive, *decay, *lambda, *start, *current, *potential, *wait, *sums;
+  static int32_t *active;
+  static Events out;
+  static int n, steps;
+  static double refractory;
+  if (!w) {
+    n = setting("n"), steps = setting("steps"), refractory = setting("refractory");
+    w = input("weights"), drive = input("drive"), decay = input("decay"), lambda = input("lambda"), start = input("potential");
+    current = zeros(8 * n), potential = zeros(8 * n), wait = zeros(8 * n), sums = zeros(8 * n), active = zeros(4 * n);
+    out = events(steps);
+  }
+  memset(current, 0, 8 * n), memset(wait, 0, 8 * n), memcpy(potential, start, 8 * n);
+  uint8_t *fires = zeros(n);
+  size_t length = 0;
+  int count = 0;
+  for (int t = 0; t < steps; t++) {
+    memset(sums, 0, 8 * n);
+    for (int a = 0; a < count; a++) {
+      const double *r = w + (size_t)active[a] * n;
+      for (int j = 0; j < n; j++) sums[j] += r[j];
+    }
+    for (int i = 0; i < n; i++) {
+      double c = current[i] * decay[i] + sums[i];
+      double old = potential[i], waits = wait[i] > 0 ? 1 : 0;
+      double moved = old + (c + drive[i] - old) * lambda[i];
+      double v = wait[i] > 0 ? old : moved;
+      double left = wait[i] - waits;
+      int fire = v > 1;
+      current[i] = c;
+      potential[i] = fire ? 0 : v;
+      wait[i] = fire ? refractory : left;
+      fires[i] = fire;
+    }
+    make_room(&out, length, n);
+    count = 0;
+    for (int i = 0; i < n; i += 8) {
+      uint64_t eight;
+      memcpy(&eight, fires + i, 8);
+      if (!eight) continue;
+      for (int k = i; k < i + 8; k++)
+        if (fires[k]) active[count++] = k;
+    }
+    memcpy(out.units + length, active, 4 * count);
+    length += count;
+    out.offsets[t + 1] = length;
+  }
+  free(fires);
+  output("offsets", "u32", out.offsets, 4 * (steps + 1));
+  output("units", "i32", out.units, 4 * length);
+  output("potential", "f64", potential, 8 * n);
+  output("current", "f64", current, 8 * n);
+}
+
+static void updown(void) {
+  static double *in, *threshold, *decay, *tracked;
+  static Events ups, downs;
+  static int m, steps;
+  if (!in) {
+    m = setting("m"), steps = setting("steps");
+    in = input("input"), threshold = input("threshold"), decay = input("decay"), tracked = zeros(8 * m);
+    ups = events(steps), downs = events(steps);
+  }
+  memset(tracked, 0, 8 * m);
+  double up[m], down[m];
+  size_t up_length = 0, down_length = 0;
+  for (int t = 0; t < steps; t++) {
+    const double *x = in + (size_t)t * m;
+    for (int i = 0; i < m; i++) {
+      double now = tracked[i] * decay[i], d = threshold[i];
+      double u = floor((x[i] - now) / d), l = floor((now - x[i]) / d);
+      u = u < 0 ? 0 : u, l = l < 0 ? 0 : l;
+      up[i] = u, down[i] = l;
+      tracked[i] = now + d * u - d * l;
+    }
+    make_room(&ups, up_length, m), make_room(&downs, down_length, m);
+    for (int i = 0; i < m; i++) {
+      if (up[i] != 0) ups.units[up_length] = i, ups.counts[up_length++] = up[i];
+      if (down[i] != 0) downs.units[down_length] = i, downs.counts[down_length++] = down[i];
+    }
+    ups.offsets[t + 1] = up_length, downs.offsets[t + 1] = down_length;
+  }
+  output("up_offsets", "u32", ups.offsets, 4 * (steps + 1)), output("down_offsets", "u32", downs.offsets, 4 * (steps + 1));
+  output("ups", "i32", ups.units, 4 * up_length), output("downs", "i32", downs.units, 4 * down_length);
+  output("up_counts", "f64", ups.counts, 8 * up_length), output("down_counts", "f64", downs.counts, 8 * down_length);
+  output("tracked", "f64", tracked, 8 * m);
+}
+
+static inline __attribute__((always_inline)) void layer(const float *x, int before, const float *w, int n, float *i, float *v, float *out) {
+  const float alpha = 0.95f, beta = 0.9f;
+  float sums[64] __attribute__((aligned(64))) = {0};
+  for (int k = 0; k < before; k++) {
+    if (x[k] == 0) continue;
+    const float factor = x[k], *r = w + k * n;
+    for (int j = 0; j < n; j++) sums[j] += factor * r[j];
+  }
+  for (int j = 0; j < n; j++) {
+    float c = (i[j] + sums[j]) * beta, potential = v[j] * alpha + c;
+    i[j] = c;
+    v[j] = potential > 1 ? potential - 1 : potential;
+    out[j] = potential > 1 ? 1 : 0;
+  }
+}
+
+static void lif_stack(void) {
+  static float *w1, *w2, *w3, *w4, *in, *spikes;
+  static int batch, steps;
+  if (!w1) {
+    batch = setting("batch"), steps = setting("steps");
+    w1 = input("w1"), w2 = input("w2"), w3 = input("w3"), w4 = input("w4"), in = input("input");
+    spikes = zeros((size_t)4 * batch * steps * 10);
+  }
+  for (int item = 0; item < batch; item++) {
+    float i[4][64] = {{0}}, v[4][64] = {{0}}, a[64], b[64];
+    for (int t = 0; t < steps; t++) {
+      size_t row = (size_t)item * steps + t;
+      layer(in + row * 16, 16, w1, 64, i[0], v[0], a);
+      layer(a, 64, w2, 64, i[1], v[1], b);
+      layer(b, 64, w3, 64, i[2], v[2], a);
+      layer(a, 64, w4, 10, i[3], v[3], spikes + row * 10);
+    }
+  }
+  output("spikes", "f32", spikes, (size_t)4 * batch * steps * 10);
+}
+
+static double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
+}
+
+static const struct { const char *name; void (*run)(void); } workloads[] = {
+  {"lif-ff", lif_ff}, {"lif-rec", lif_rec}, {"rate-rec", rate_rec}, {"iaf-rec", iaf_rec}, {"updown", updown}, {"lif-stack", lif_stack},
+};
+
+int main(int argc, char **argv) {
+  if (argc != 5) return 2;
+  folder = argv[1];
+  int warm_up = atoi(argv[3]), timed = atoi(argv[4]);
+  for (size_t k = 0; k < sizeof workloads / sizeof *workloads; k++) {
+    if (strcmp(workloads[k].name, argv[2])) continue;
+    printf("{\"milliseconds\":[");
+    for (int round = 0; round < warm_up + timed; round++) {
+      output_count = 0;
+      double start = now();
+      workloads[k].run();
+      if (round >= warm_up) printf("%s%.6f", round > warm_up ? "," : "", now() - start);
+    }
+    printf("],\"results\":{");
+    for (int i = 0; i < output_count; i++) {
+      FILE *file = fopen(path(outputs[i].name, ".out"), "wb");
+      fwrite(outputs[i].data, 1, outputs[i].bytes, file);
+      fclose(file);
+      printf("%s\"%s\":\"%s\"", i ? "," : "", outputs[i].name, outputs[i].type);
+    }
+    printf("}}\n");
+    return 0;
+  }
+  printf("{\"skipped\":\"there is no native form of this workload\"}\n");
+  return 0;
+}

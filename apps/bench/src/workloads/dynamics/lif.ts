@@ -1,0 +1,135 @@
+// Leaky integrate-and-fire neurons in float32: driven by spikes, and densely coupled.
+import { defineDynamics, type EventList, type RunResult, type StepProgram } from '@rp/dynamics';
+import { seeded } from '../../harness/random.ts';
+import type { Arrays } from '../../harness/workload.ts';
+import { type ProgramCase, programWorkload } from './program-workload.ts';
+import { randomSpikes, SpikeList } from './spikes.ts';
+
+const neurons = 1000;
+const steps = 1000;
+
+function define(recurrent: boolean): StepProgram {
+  return defineDynamics(recurrent ? 'lif-rec' : 'lif-ff', {
+    dims: ['n'],
+    params: { alpha: ['n'], beta: ['n'], threshold: ['n'], bias: ['n'], weights: ['n', 'n'] },
+    state: { current: ['n'], potential: ['n'], spikes: ['n'] },
+    inputs: { input: ['n'] },
+    step: ({ params, state, inputs, op }) => {
+      const drive = recurrent ? op.add(inputs.input, op.matvec(state.spikes, params.weights)) : inputs.input;
+      const current = op.mul(op.add(state.current, drive), params.beta);
+      const potential = op.add(op.add(op.mul(state.potential, params.alpha), current), params.bias);
+      const fires = op.gt(potential, params.threshold);
+      return {
+        state: {
+          current,
+          potential: op.select(fires, op.sub(potential, params.threshold), potential),
+          spikes: op.toFloat(fires),
+        },
+        events: { spikes_out: fires },
+      };
+    },
+  });
+}
+
+interface Data {
+  readonly alpha: Float32Array;
+  readonly beta: Float32Array;
+  readonly threshold: Float32Array;
+  readonly bias: Float32Array;
+  readonly weights: Float32Array;
+  readonly input: EventList;
+}
+
+function makeData(recurrent: boolean): Data {
+  const random = seeded(recurrent ? 12 : 11);
+  const around = (middle: number, spread: number) =>
+    Float32Array.from({ length: neurons }, () => middle + spread * (random() - 0.5));
+  return {
+    alpha: around(0.95, 0.02),
+    beta: around(0.9, 0.04),
+    threshold: around(8, 0.8),
+    bias: around(0.004, 0.002),
+    weights: Float32Array.from({ length: neurons * neurons }, () => 0.02 * (random() - 0.55)),
+    input: randomSpikes(steps, neurons, 0.05, random),
+  };
+}
+
+function results({ events, state }: RunResult): Arrays {
+  const { offsets, units } = events.spikes_out!;
+  return { offsets, units, potential: state.potential!.data, current: state.current!.data };
+}
+
+function plain({ alpha, beta, threshold, bias, weights, input }: Data, recurrent: boolean): Arrays {
+  const f = Math.fround;
+  const n = neurons;
+  const [current, potential, drive] = [new Float32Array(n), new Float32Array(n), new Float32Array(n)];
+  let [active, count] = [new Int32Array(n), 0];
+  let next = new Int32Array(n);
+  const spikes = new SpikeList(steps);
+  for (let t = 0; t < steps; t++) {
+    drive.fill(0);
+    if (recurrent) {
+      for (let a = 0; a < count; a++) {
+        const row = active[a]! * n;
+        for (let j = 0; j < n; j++) drive[j] = drive[j]! + weights[row + j]!;
+      }
+    }
+    for (let e = input.offsets[t]!, end = input.offsets[t + 1]!; e < end; e++) {
+      const unit = input.units[e]!;
+      drive[unit] = input.counts[e]! + drive[unit]!;
+    }
+    count = 0;
+    for (let i = 0; i < n; i++) {
+      const c = f(f(current[i]! + drive[i]!) * beta[i]!);
+      const v = f(f(f(potential[i]! * alpha[i]!) + c) + bias[i]!);
+      current[i] = c;
+      if (v > threshold[i]!) {
+        potential[i] = v - threshold[i]!;
+        next[count++] = i;
+        spikes.push(i);
+      } else potential[i] = v;
+    }
+    spikes.endRow();
+    [active, next] = [next, active];
+  }
+  return { ...spikes.list, potential, current };
+}
+
+function caseOf(recurrent: boolean): ProgramCase {
+  const data = makeData(recurrent);
+  const { input, weights, ...vectors } = data;
+  const vector = (array: Float32Array) => ({ data: array, shape: [neurons] });
+  return {
+    program: define(recurrent),
+    bindings: {
+      dims: { n: neurons },
+      dtype: 'float32',
+      dt: 0.001,
+      params: {
+        ...Object.fromEntries(Object.entries(vectors).map(([name, array]) => [name, vector(array)])),
+        weights: { data: weights, shape: [neurons, neurons] },
+      },
+    },
+    inputs: { input },
+    steps,
+    results,
+    plain: () => plain(data, recurrent),
+    data: { ...vectors, weights, offsets: input.offsets, units: input.units },
+    settings: { n: neurons },
+  };
+}
+
+export const lif = [
+  programWorkload(
+    'lif-ff',
+    '1000 LIF neurons, 1000 steps, 5 % input spikes',
+    { native: 0.8, reference: 200 },
+    () => caseOf(false),
+  ),
+  programWorkload(
+    'lif-rec',
+    '1000 LIF neurons, densely coupled, 1000 steps',
+    { native: 0.8, reference: 40 },
+    () => caseOf(true),
+  ),
+];
