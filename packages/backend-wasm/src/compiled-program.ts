@@ -1,11 +1,11 @@
-// A program compiled to WebAssembly: one module per dtype and set of records, made when first needed.
-import { type Dtype, lowerProgram, programKey, type StepProgram } from '@rp/dynamics';
+// A program compiled to WebAssembly: one module per dtype, extents, batch and set of records, made when
+// first needed. So the code knows every length and distance.
+import { type Dtype, lowerProgram, programKey, type Shape, type StepProgram } from '@rp/dynamics';
 import { encodeModule } from './asm/encode.ts';
 import type { FunctionBuilder } from './asm/function.ts';
 import { printFunctions } from './asm/print.ts';
 import { generate } from './compile/generate.ts';
-import { Header } from './compile/header.ts';
-import { bufferedStates } from './compile/in-place.ts';
+import { Layout } from './compile/layout.ts';
 import { numbersOf } from './compile/numbers.ts';
 
 /** The functions of a module; `base` is the address of a session's header. */
@@ -15,18 +15,11 @@ export interface Kernel {
   observe(base: number, row: number): void;
 }
 
-/** A program in basic operations, and what follows from it alone. */
-export interface Lowered {
-  readonly program: StepProgram;
-  readonly header: Header;
-  readonly buffered: readonly string[];
-}
-
 export class CompiledProgram {
   readonly program: StepProgram;
-  readonly simd: boolean;
+  private readonly simd: boolean;
   private readonly memory: WebAssembly.Memory;
-  private readonly forms = new Map<Dtype, Lowered>();
+  private readonly basics = new Map<Dtype, StepProgram>();
   private readonly kernels = new Map<string, Kernel>();
 
   constructor(program: StepProgram, memory: WebAssembly.Memory, simd: boolean) {
@@ -35,31 +28,35 @@ export class CompiledProgram {
     this.simd = simd;
   }
 
-  lowered(dtype: Dtype): Lowered {
-    let form = this.forms.get(dtype);
-    if (form === undefined) {
-      const program = lowerProgram(this.program, dtype);
-      form = { program, header: new Header(program), buffered: bufferedStates(program) };
-      this.forms.set(dtype, form);
+  /** The program in basic operations. */
+  basic(dtype: Dtype): StepProgram {
+    let program = this.basics.get(dtype);
+    if (program === undefined) {
+      program = lowerProgram(this.program, dtype);
+      this.basics.set(dtype, program);
     }
-    return form;
+    return program;
   }
 
+  /** The code for one batch item of which every extent is 100. */
   listing(dtype: Dtype): string {
-    return printFunctions(this.functions(dtype, []));
+    const size = (shape: Shape) =>
+      shape.reduce<number>((product, dim) => product * (typeof dim === 'number' ? dim : 100), 1);
+    const layout = new Layout(this.basic(dtype), { dtype, batch: 1, size });
+    return `;; for extents of 100 and one batch item\n${printFunctions(this.functions(layout, []))}`;
   }
 
-  /** The functions for a set of records; compiles them if that hasn't been done. */
-  kernel(dtype: Dtype, record: readonly string[]): Kernel {
-    const key = keyOf(dtype, record);
+  /** The functions for some extents and a set of records; compiles them if that hasn't been done. */
+  kernel(layout: Layout, record: readonly string[]): Kernel {
+    const key = this.keyOf(layout, record);
     const kernel = this.kernels.get(key);
-    return kernel ?? this.keep(key, new WebAssembly.Module(this.bytes(dtype, record)));
+    return kernel ?? this.keep(key, new WebAssembly.Module(this.bytes(layout, record)));
   }
 
   /** Compiles them without holding the thread. */
-  async prepare(dtype: Dtype, record: readonly string[]): Promise<void> {
-    const key = keyOf(dtype, record);
-    if (!this.kernels.has(key)) this.keep(key, await WebAssembly.compile(this.bytes(dtype, record)));
+  async prepare(layout: Layout, record: readonly string[]): Promise<void> {
+    const key = this.keyOf(layout, record);
+    if (!this.kernels.has(key)) this.keep(key, await WebAssembly.compile(this.bytes(layout, record)));
   }
 
   private keep(key: string, module: WebAssembly.Module): Kernel {
@@ -69,18 +66,17 @@ export class CompiledProgram {
     return kernel;
   }
 
-  private bytes(dtype: Dtype, record: readonly string[]): Uint8Array<ArrayBuffer> {
-    return encodeModule(this.functions(dtype, record));
+  private bytes(layout: Layout, record: readonly string[]): Uint8Array<ArrayBuffer> {
+    return encodeModule(this.functions(layout, record));
   }
 
-  private functions(dtype: Dtype, record: readonly string[]): FunctionBuilder[] {
-    const { program, header } = this.lowered(dtype);
-    return generate({ program, header, numbers: numbersOf(dtype), simd: this.simd }, record);
+  private functions(layout: Layout, record: readonly string[]): FunctionBuilder[] {
+    return generate({ layout, numbers: numbersOf(layout.sizes.dtype), simd: this.simd }, record);
   }
-}
 
-function keyOf(dtype: Dtype, record: readonly string[]): string {
-  return JSON.stringify([dtype, record]);
+  private keyOf({ sizes: { dtype, batch, size } }: Layout, record: readonly string[]): string {
+    return JSON.stringify([dtype, batch, this.program.dims.map((dim) => size([dim])), record]);
+  }
 }
 
 /** Compiled programs by their whole text. */

@@ -68,6 +68,12 @@ export class FunctionBuilder {
     this.add(whileLoop({ name }, condition, this.captured(body)));
   }
 
+  /** Does the body once, and again as long as the condition holds. */
+  repeat(name: string, condition: Node, body: () => void): void {
+    const label = { name };
+    this.add(loop(label, [...this.captured(body), branchIf(label, condition)]));
+  }
+
   /** Counts a variable up to a bound. */
   count(name: string, counter: Local, to: Node, by: number, body: () => void): void {
     this.while(name, op('i32.lt_u', get(counter), to), () => {

@@ -1,29 +1,33 @@
 // What the code of a function stands on: the header's entries as variables, sizes, where each value lies, and loops.
 // It knows nothing of groups, sinks or steps. All parts of a function share one.
-import { constantOf, type Dim, type Shape, type StepProgram, type ValueType } from '@rp/dynamics';
+import { constantOf, type Shape, type StepProgram, type ValueType } from '@rp/dynamics';
 import type { FunctionBuilder } from '../asm/function.ts';
-import type { ValType } from '../asm/instructions.ts';
 import { get, i32, type Local, load, type Node, op, set, store, words } from '../asm/node.ts';
 import type { Operand } from './emit-vector.ts';
-import type { Header, HeaderKey } from './header.ts';
+import { bytesOfElement, type HeaderKey } from './header.ts';
+import type { Layout, LayoutKey } from './layout.ts';
 import { constant, type Numbers, splat, splatMask } from './numbers.ts';
-import { Position } from './position.ts';
+import { type Place, Position } from './position.ts';
 
 /** What all functions of a module have in common. */
 export interface Target {
-  readonly program: StepProgram;
+  readonly layout: Layout;
   readonly numbers: Numbers;
-  readonly header: Header;
   readonly simd: boolean;
 }
+
+/** This many passes of a loop are written one after another instead. */
+const fewPasses = 2;
 
 export class Frame {
   readonly target: Target;
   readonly fn: FunctionBuilder;
+  readonly program: StepProgram;
+  readonly numbers: Numbers;
   /** Scalars that the function has made or read so far. */
   readonly scalars = new Map<number, Node>();
-  /** Where something of the current batch item and step lies. */
-  readonly places = new Map<HeaderKey, Local>();
+  /** Where something of the current batch item and step lies, if that isn't fixed. */
+  readonly places = new Map<HeaderKey | LayoutKey, Local>();
   /** Scalars that a loop carries: before an iteration, and after it. */
   readonly carried = new Map<string, { readonly now: Local; readonly next: Local }>();
   /** Entries that an event output has in the current batch item. */
@@ -32,54 +36,76 @@ export class Frame {
   /** Splat values of the loop that is being written, and the statements that make them before it. */
   private splats = new Map<number, Node>();
   private beforeLoop: Node[] = [];
+  /** By bytes per item: the base of what the current batch item has. */
+  private readonly itemBases = new Map<number, Local>();
 
   constructor(target: Target, fn: FunctionBuilder) {
     this.target = target;
     this.fn = fn;
+    this.program = target.layout.program;
+    this.numbers = target.numbers;
   }
 
-  get program(): StepProgram {
-    return this.target.program;
-  }
-
-  get numbers(): Numbers {
-    return this.target.numbers;
+  get batch(): number {
+    return this.target.layout.sizes.batch;
   }
 
   /** An entry of the header. */
-  entry(key: HeaderKey, type: ValType = 'i32'): Node {
-    const name = type === 'v128' || type === 'i64' ? 'i32' : type;
-    return this.once(key, () => load(`${name}.load`, this.fn.param(0), this.target.header.offset(key)));
-  }
-
-  /** The number of elements of a shape. */
-  size(shape: Shape): Node {
-    const extent = (dim: Dim) => (typeof dim === 'number' ? i32(dim) : this.entry(`extent:${dim}`));
-    if (shape.length === 0) return i32(1);
-    if (shape.length === 1) return extent(shape[0]!);
-    return this.once(`size_${shape.join('_')}`, () =>
-      shape.map(extent).reduce((a, b) => op('i32.mul', a, b)),
+  entry(key: HeaderKey, type: 'i32' | 'f32' | 'f64' = 'i32'): Node {
+    return this.once(key, () =>
+      load(`${type}.load`, this.fn.param(0), this.target.layout.header.offset(key)),
     );
   }
 
+  /** The number of elements of a shape. */
+  size(shape: Shape): number {
+    return this.target.layout.sizes.size(shape);
+  }
+
   /** The bytes of a vector of a shape. */
-  bytes(type: ValueType, shape: Shape): Node {
-    const size = this.size(shape);
-    if (type === 'bool') return size;
-    return this.once(`bytes_${shape.join('_')}`, () => op('i32.shl', size, i32(this.numbers.shift)));
+  bytes(type: ValueType, shape: Shape): number {
+    return this.size(shape) * bytesOfElement(type, this.numbers.dtype);
+  }
+
+  /** Has the current batch item begin: `item` is its number. */
+  beginItem(item: Local): void {
+    const { state, lines } = this.program;
+    for (const { type, shape } of this.batch > 1 ? Object.values({ ...state, ...lines }) : []) {
+      const bytes = this.bytes(type, shape);
+      if (this.itemBases.has(bytes)) continue;
+      const base = this.fn.local(`item_${bytes}`, 'i32');
+      this.itemBases.set(bytes, base);
+      this.fn.add(set(base, op('i32.add', this.fn.param(0), op('i32.mul', get(item), i32(bytes)))));
+    }
   }
 
   /** Where the elements of a value lie. */
-  pointer(id: number): Node {
+  pointer(id: number): Place {
     const { op: name, name: declared } = this.program.values[id]!;
-    if (name === 'param') return this.entry(`param:${declared}`);
-    if (name === 'state' || name === 'input') return this.place(`${name}:${declared!}`);
-    if (name === 'carried' || name === 'final') return this.place(`carried:${declared!}`);
-    return this.entry(`vector:${id}`);
+    if (name === 'param') return this.fixed(`param:${declared}`);
+    if (name === 'state') return this.ofItem('state', declared!);
+    if (name === 'input') return this.place(`input:${declared}`);
+    if (name === 'carried' || name === 'final') return this.place(`carried:${declared}`);
+    return this.fixed(`vector:${id}`);
   }
 
-  place(key: HeaderKey): Node {
-    return get(this.places.get(key)!);
+  /** What doesn't depend on batch item or step. */
+  fixed(key: LayoutKey): Place {
+    return { base: this.fn.param(0), offset: this.target.layout.offset(key) };
+  }
+
+  /** A state (or where it goes) or delay line of the current batch item. */
+  ofItem(kind: 'state' | 'next' | 'line', name: string): Place {
+    const key: LayoutKey = `${kind}:${name}`;
+    if (this.places.has(key)) return this.place(key);
+    const { type, shape } = this.program.state[name] ?? this.program.lines[name]!;
+    const base = this.itemBases.get(this.bytes(type, shape));
+    const place = this.fixed(key);
+    return base === undefined ? place : { base: get(base), offset: place.offset };
+  }
+
+  place(key: HeaderKey | LayoutKey): Place {
+    return { base: get(this.places.get(key)!), offset: 0 };
   }
 
   /** A value of shape []. */
@@ -114,12 +140,12 @@ export class Frame {
     const { stage, type } = this.program.values[id]!;
     if (stage !== 'prelude') return;
     const name = type === 'bool' ? 'i32.store' : (`${this.numbers.scalar}.store` as const);
-    this.fn.add(store(name, this.fn.param(0), kept, this.target.header.offset(`scalar:${id}`)));
+    this.fn.add(store(name, this.fn.param(0), kept, this.target.layout.header.offset(`scalar:${id}`)));
   }
 
   /** The one number at an address. */
-  single(type: ValueType, pointer: Node): Node {
-    return new Position(this.numbers, false, undefined).load(type, pointer);
+  single(type: ValueType, place: Place): Node {
+    return new Position(this.numbers, false, undefined).load(type, place);
   }
 
   /** A value at a position, from where it lies. */
@@ -139,33 +165,64 @@ export class Frame {
    * A loop over the elements of a shape, vectors first, then what is left, one by one. With `copies`, as many vectors are
    * done in one pass. `body` writes the code for one position.
    */
-  loop(shape: Shape, body: (position: Position) => void, { copies = 1, vectors = true } = {}): void {
-    const { fn, numbers } = this;
-    if (shape.length === 0) {
-      body(new Position(numbers, false, undefined));
-      return;
-    }
-    const offset = fn.local('o', 'i32');
-    const end = this.bytes('float', shape);
+  loop(
+    shape: Shape,
+    body: (position: Position) => void,
+    options: { copies?: number; vectors?: boolean } = {},
+  ): void {
+    this.passes(shape, (positions) => positions.forEach(body), options);
+  }
+
+  /** The same, with the code for all positions of a pass. */
+  passes(
+    shape: Shape,
+    body: (positions: readonly Position[]) => void,
+    { copies = 1, vectors = true }: { copies?: number; vectors?: boolean } = {},
+  ): void {
+    const { numbers } = this;
+    const end = this.size(shape) * numbers.bytes;
     const { splats, beforeLoop } = this;
     [this.splats, this.beforeLoop] = [new Map(), []];
-    const loops = fn.captured(() => {
-      fn.add(set(offset, i32(0)));
-      for (const count of this.target.simd && vectors ? (copies > 1 ? [copies, 1] : [1]) : []) {
-        const stop = this.wholeVectors(shape, end, 16 * count);
-        fn.count('vectors', offset, stop, 16 * count, () => {
-          for (let copy = 0; copy < count; copy++) body(new Position(numbers, true, offset, copy));
-        });
+    const loops = this.fn.captured(() => {
+      let done = 0;
+      if (vectors && this.target.simd) {
+        if (copies > 1) done = this.repeat(done, end, 16, copies, true, body);
+        done = this.repeat(done, end, 16, 1, true, body);
       }
-      fn.count('rest', offset, end, numbers.bytes, () => body(new Position(numbers, false, offset)));
+      this.repeat(done, end, numbers.bytes, 1, false, body);
     });
-    fn.add(...this.beforeLoop, ...loops);
+    this.fn.add(...this.beforeLoop, ...loops);
     [this.splats, this.beforeLoop] = [splats, beforeLoop];
   }
 
-  /** The part of a number of bytes that whole passes cover. */
-  wholeVectors(shape: Shape, end: Node, bytes: number): Node {
-    return this.once(`whole${bytes}_${shape.join('_')}`, () => op('i32.and', end, i32(-bytes)));
+  /** As many whole passes as there are between two offsets in bytes; returns where they end. */
+  private repeat(
+    from: number,
+    to: number,
+    bytes: number,
+    copies: number,
+    isVector: boolean,
+    body: (positions: readonly Position[]) => void,
+  ): number {
+    const { fn, numbers } = this;
+    const passes = Math.floor((to - from) / (bytes * copies));
+    const stop = from + passes * bytes * copies;
+    const positions = (moving: Local | undefined, first: number) =>
+      Array.from(
+        { length: copies },
+        (_, copy) => new Position(numbers, isVector, moving, first + copy * bytes),
+      );
+    if (passes <= fewPasses) {
+      for (let pass = 0; pass < passes; pass++) body(positions(undefined, from + pass * bytes * copies));
+      return stop;
+    }
+    const offset = fn.local('o', 'i32');
+    fn.add(set(offset, i32(from)));
+    fn.repeat(isVector ? 'vectors' : 'elements', op('i32.lt_u', get(offset), i32(stop)), () => {
+      body(positions(offset, 0));
+      fn.increase(offset, bytes * copies);
+    });
+    return stop;
   }
 
   /** A scalar in all lanes, made once before the loop. */
@@ -187,7 +244,7 @@ export class Frame {
   private once(key: string, make: () => Node): Node {
     let node = this.known.get(key);
     if (node === undefined) {
-      node = this.fn.keepAtEntry(key.replace(':', '_'), make());
+      node = this.fn.keepAtEntry(key.replaceAll(':', '_'), make());
       this.known.set(key, node);
     }
     return node;

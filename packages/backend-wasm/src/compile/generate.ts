@@ -6,7 +6,6 @@ import { FunctionBuilder } from '../asm/function.ts';
 import { block, get, i32, type Local, load, type Node, op, set, store } from '../asm/node.ts';
 import { Frame, type Target } from './frame.ts';
 import type { HeaderKey } from './header.ts';
-import { bufferedStates } from './in-place.ts';
 import { emitLoop, prepareLoop } from './loop-code.ts';
 import { constant } from './numbers.ts';
 import { StepCode } from './step-code.ts';
@@ -17,13 +16,13 @@ export function generate(target: Target, record: readonly string[]): FunctionBui
 
 function prelude(target: Target): FunctionBuilder {
   const fn = new FunctionBuilder('prelude', ['base']);
-  new StepCode(new Frame(target, fn), planOf(target.program).prelude, []).emit();
+  new StepCode(new Frame(target, fn), planOf(target.layout.program).prelude, []).emit();
   return fn;
 }
 
 /** One batch item after the other, each for all steps: what an item works on stays close. */
 function steps(target: Target, record: readonly string[]): FunctionBuilder {
-  const { program } = target;
+  const { program } = target.layout;
   const fn = new FunctionBuilder('steps', ['base', 'n']);
   const frame = new Frame(target, fn);
   const plan = planOf(program);
@@ -35,7 +34,7 @@ function steps(target: Target, record: readonly string[]): FunctionBuilder {
   const before = new StepCode(frame, plan.step, sinks.before, moment);
   const after = new StepCode(frame, plan.after, sinks.after, moment);
   const parts = [
-    new States(frame, item, bufferedStates(program)),
+    new States(frame, item, target.layout.buffered),
     new Lines(frame, item),
     new Rows(frame, item, [...sinks.before, ...sinks.after]),
     ...Object.keys(program.inputs).map((name) => new Input(frame, item, name)),
@@ -44,7 +43,8 @@ function steps(target: Target, record: readonly string[]): FunctionBuilder {
   prepareLoop(frame);
   const end = { name: 'end' };
   const all = fn.captured(() =>
-    fn.count('items', item, frame.entry('batch'), 1, () => {
+    fn.count('items', item, i32(frame.batch), 1, () => {
+      frame.beginItem(item);
       for (const part of parts) part.beginItem();
       fn.add(set(now, frame.entry('count')), set(step, i32(0)));
       fn.count('steps', step, fn.param(1), 1, () => {
@@ -62,13 +62,14 @@ function steps(target: Target, record: readonly string[]): FunctionBuilder {
 }
 
 function observe(target: Target): FunctionBuilder {
-  const { program } = target;
+  const { program } = target.layout;
   const fn = new FunctionBuilder('observe', ['base', 'row']);
   const frame = new Frame(target, fn);
   const sinks = observeSinks(program);
   const item = fn.local('item', 'i32');
-  const parts = [new States(frame, item, []), new Rows(frame, item, sinks, fn.param(1))];
-  fn.count('items', item, frame.entry('batch'), 1, () => {
+  const parts = [new States(frame, item, target.layout.buffered), new Rows(frame, item, sinks, fn.param(1))];
+  fn.count('items', item, i32(frame.batch), 1, () => {
+    frame.beginItem(item);
     for (const part of parts) part.beginItem();
     for (const part of parts) part.beginStep();
     new StepCode(frame, planOf(program).observe, sinks).emit();
@@ -90,7 +91,7 @@ abstract class Part {
   beginStep(): void {}
   endStep(): void {}
 
-  /** Sets the place of something to where the current item's begins. */
+  /** Sets the place of something that isn't fixed to where the current item's begins. */
   protected placeItem(key: HeaderKey, bytesPerItem: Node): Local {
     const { frame } = this;
     const local = frame.places.get(key) ?? frame.fn.local(key.replace(':', '_'), 'i32');
@@ -110,9 +111,11 @@ class States extends Part {
   }
 
   beginItem(): void {
-    for (const [name, { shape, type }] of Object.entries(this.frame.program.state)) {
-      this.placeItem(`state:${name}`, this.frame.bytes(type, shape));
-      if (this.buffered.includes(name)) this.placeItem(`next:${name}`, this.frame.bytes(type, shape));
+    for (const name of this.buffered) {
+      const { shape, type } = this.frame.program.state[name]!;
+      const bytes = i32(this.frame.bytes(type, shape));
+      this.placeItem(`state:${name}`, bytes);
+      this.placeItem(`next:${name}`, bytes);
     }
   }
 
@@ -138,8 +141,7 @@ class States extends Part {
 class Lines extends Part {
   beginItem(): void {
     const { frame } = this;
-    for (const [name, { shape }] of Object.entries(frame.program.lines)) {
-      this.placeItem(`line:${name}`, frame.bytes('float', shape));
+    for (const name of Object.keys(frame.program.lines)) {
       const head = frame.places.get(`head:${name}`) ?? frame.fn.local(`head_${name}`, 'i32');
       frame.places.set(`head:${name}`, head);
       frame.fn.add(set(head, frame.entry(`head:${name}`)));
@@ -152,7 +154,7 @@ class Lines extends Part {
       const head = places.get(`head:${name}`)!;
       const length = this.frame.size([shape[0]!]);
       fn.increase(head, 1);
-      fn.when(op('i32.ge_u', get(head), length), () => fn.add(set(head, i32(0))));
+      fn.when(op('i32.ge_u', get(head), i32(length)), () => fn.add(set(head, i32(0))));
     }
   }
 }
@@ -172,7 +174,7 @@ class Rows extends Part {
     for (const sink of this.sinks) {
       const place = this.placeItem(`row:${sink.name}`, this.frame.entry(`rowItem:${sink.name}`));
       if (this.first !== undefined)
-        this.frame.fn.increase(place, op('i32.mul', this.first, this.bytes(sink)));
+        this.frame.fn.increase(place, op('i32.mul', this.first, i32(this.bytes(sink))));
     }
   }
 
@@ -182,7 +184,7 @@ class Rows extends Part {
     }
   }
 
-  private bytes({ id, shape }: Sink): Node {
+  private bytes({ id, shape }: Sink): number {
     return this.frame.bytes(this.frame.program.values[id]!.type, shape);
   }
 }
@@ -222,14 +224,15 @@ class Input extends Part {
     const { type } = frame.program.inputs[name]!;
     fn.when(frame.entry(`offsets:${name}`), () => {
       const entry = fn.local('entry', 'i32');
-      fn.add(set(entry, load('i32.load', frame.place(`offsets:${name}`))));
-      const end = fn.keep('end', load('i32.load', frame.place(`offsets:${name}`), 4));
+      const offsets = frame.place(`offsets:${name}`).base;
+      fn.add(set(entry, load('i32.load', offsets)));
+      const end = fn.keep('end', load('i32.load', offsets, 4));
       fn.count('entries', entry, end, 1, () => {
         const at = (key: HeaderKey, shift: number) =>
           op('i32.add', frame.entry(key), op('i32.shl', get(entry), i32(shift)));
         const unit = load('i32.load', at(`units:${name}`, 2));
         const count = value(at(`counts:${name}`, numbers.shift));
-        const row = frame.place(`input:${name}`);
+        const row = frame.place(`input:${name}`).base;
         fn.add(
           type === 'bool'
             ? store(

@@ -1,31 +1,21 @@
-// A session's header: a table of addresses, extents and scalars at the beginning of its memory. Generated code is told
-// where the header is and finds everything else there; so one module serves any number of sessions of any size.
+// A session's header: what changes from run to run, at the beginning of its memory. Generated code is told where the
+// header is, and finds everything that stays where it is at a fixed distance from it (see layout.ts).
 import { type Dtype, eventOutputs, isComputed, type StepProgram } from '@rp/dynamics';
 
 /** What can be in a header. `dt` and `scalar:…` are eight bytes, the others an unsigned 32-bit number. */
 export type HeaderKey =
-  | 'batch'
   /** Steps since the beginning: the counter of the random numbers. */
   | 'count'
   | 'seedLow'
   | 'seedHigh'
   | 'dt'
-  /** Where the list of active elements of a matvec is. */
-  | 'active'
-  | `extent:${string}`
-  | `param:${string}`
+  /** The buffers of a state that needs two; they change places after every step. */
   | `state:${string}`
   | `next:${string}`
-  | `line:${string}`
-  /** A vector that a loop carries: before an iteration, and after it. */
-  | `carried:${string}`
-  | `carriedNext:${string}`
-  /** Not 0 if a loop has reached its limit. */
-  | 'endless'
   /** Which entry of a delay line is the oldest. */
   | `head:${string}`
-  /** A vector that one part of the code makes and another uses, by the id of its value. */
-  | `vector:${number}`
+  /** Not 0 if a loop has reached its limit. */
+  | 'endless'
   /** A scalar of the prelude. */
   | `scalar:${number}`
   /** Rows of an input: their address, the bytes from one row to the next, and from one batch item to the next. */
@@ -53,12 +43,12 @@ export class Header {
   readonly bytes: number;
   private readonly offsets = new Map<HeaderKey, number>();
 
-  constructor(program: StepProgram) {
+  constructor(program: StepProgram, buffered: readonly string[]) {
     const wide: HeaderKey[] = ['dt', ...scalarsOfPrelude(program).map((id) => `scalar:${id}` as const)];
     wide.forEach((key, index) => {
       this.offsets.set(key, 8 * index);
     });
-    narrowKeys(program).forEach((key, index) => {
+    narrowKeys(program, buffered).forEach((key, index) => {
       this.offsets.set(key, 8 * wide.length + 4 * index);
     });
     this.bytes = 4 * (2 * wide.length + this.offsets.size - wide.length);
@@ -68,34 +58,26 @@ export class Header {
   offset(key: HeaderKey): number {
     return this.offsets.get(key)!;
   }
+
+  has(key: string): key is HeaderKey {
+    return this.offsets.has(key as HeaderKey);
+  }
 }
 
-function narrowKeys(program: StepProgram): HeaderKey[] {
-  const each = (names: object, ...prefixes: readonly string[]) =>
-    Object.keys(names).flatMap((name) => prefixes.map((prefix) => `${prefix}:${name}` as HeaderKey));
-  const { params, state, lines, inputs, observe, outputs, records } = program;
-  const events = Object.fromEntries(eventOutputs(program).map(({ name }) => [name, 0]));
+function narrowKeys(program: StepProgram, buffered: readonly string[]): HeaderKey[] {
+  const each = (names: readonly string[], ...prefixes: readonly string[]) =>
+    names.flatMap((name) => prefixes.map((prefix) => `${prefix}:${name}` as HeaderKey));
+  const { state, lines, inputs, observe, outputs, records } = program;
+  const events = eventOutputs(program).map(({ name }) => name);
   return [
-    ...(['batch', 'count', 'seedLow', 'seedHigh', 'active', 'endless'] as const),
-    ...program.dims.map((dim) => `extent:${dim}` as const),
-    ...each(params, 'param'),
-    ...each(state, 'state', 'next'),
-    ...each(lines, 'line', 'head'),
-    ...each(program.loop?.carried ?? {}, 'carried', 'carriedNext'),
-    ...program.values.flatMap((value, id) =>
-      isComputed(value) && value.shape.length > 0 ? [`vector:${id}` as const] : [],
-    ),
-    ...each(inputs, 'input', 'inputStep', 'inputItem', 'offsets', 'offsetsItem', 'units', 'counts'),
-    ...each({ ...observe, ...outputs, ...records, ...state }, 'row', 'rowItem'),
-    ...each(
-      events,
-      'eventUnits',
-      'eventCounts',
-      'eventEnds',
-      'eventUnitsItem',
-      'eventCountsItem',
-      'eventEndsItem',
-    ),
+    ...(['count', 'seedLow', 'seedHigh', 'endless'] as const),
+    ...each(buffered, 'state', 'next'),
+    ...each(Object.keys(lines), 'head'),
+    ...each(Object.keys(inputs), 'input', 'inputStep', 'inputItem'),
+    ...each(Object.keys(inputs), 'offsets', 'offsetsItem', 'units', 'counts'),
+    ...each(Object.keys({ ...observe, ...outputs, ...records, ...state }), 'row', 'rowItem'),
+    ...each(events, 'eventUnits', 'eventCounts', 'eventEnds'),
+    ...each(events, 'eventUnitsItem', 'eventCountsItem', 'eventEndsItem'),
   ];
 }
 

@@ -17,7 +17,8 @@ export function prepareLoop(frame: Frame): void {
     }
     for (const key of [`carried:${name}`, `carriedNext:${name}`] as const) {
       const local = fn.local(key.replace(':', '_'), 'i32');
-      fn.add(set(local, frame.entry(key)));
+      const { base, offset } = frame.fixed(key);
+      fn.add(set(local, op('i32.add', base, i32(offset))));
       frame.places.set(key, local);
     }
   }
@@ -34,7 +35,7 @@ export function emitLoop(frame: Frame, { test, body }: LoopPlan, moment: Moment,
     new StepCode(frame, test, [], moment).emit();
     fn.add(branchIf(end, op('i32.eqz', frame.scalar(condition))));
     fn.when(op('i32.eq', get(done), i32(limit)), () => {
-      fn.add(store('i32.store', fn.param(0), i32(1), frame.target.header.offset('endless')));
+      fn.add(store('i32.store', fn.param(0), i32(1), frame.target.layout.header.offset('endless')));
       fn.add(branchIf(endOfAll, i32(1)));
     });
     new StepCode(frame, body, sinks.carried, moment).emit();

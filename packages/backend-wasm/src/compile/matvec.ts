@@ -13,16 +13,22 @@ const rowsTogether = [8, 4, 1] as const;
 export function emitMatvec(frame: Frame, id: number, { args, shape }: Value): void {
   const [x, weights] = args as [number, number];
   const { fn, numbers } = frame;
-  const end = activeElements(frame, x);
   const result = frame.pointer(id);
   const zero = constant(numbers, 0);
-  frame.loop(shape, (position) => {
-    fn.add(position.store('float', result, position.isVector ? splat(numbers, zero) : zero));
-  });
+  const end = activeElements(frame, x);
+  frame.loop(
+    shape,
+    (position) => {
+      fn.add(position.store('float', result, position.isVector ? splat(numbers, zero) : zero));
+    },
+    { copies: 4 },
+  );
 
+  const { base, offset } = frame.fixed('active');
   const place = fn.local('place', 'i32');
-  fn.add(set(place, frame.entry('active')));
-  const rowBytes = frame.bytes('float', shape);
+  fn.add(set(place, base));
+  const matrix = frame.pointer(weights);
+  const vector = frame.pointer(x);
   for (const rows of rowsTogether) {
     const condition =
       rows === 1
@@ -30,13 +36,14 @@ export function emitMatvec(frame: Frame, id: number, { args, shape }: Value): vo
         : op('i32.ge_u', op('i32.sub', end, get(place)), i32(4 * rows));
     fn.while('rows', condition, () => {
       const terms = Array.from({ length: rows }, (_, row) => {
-        const pre = fn.keep('pre', load('i32.load', get(place), 4 * row));
-        const address = op('i32.add', frame.pointer(x), op('i32.shl', pre, i32(numbers.shift)));
-        const factor = fn.keep('x', load(`${numbers.scalar}.load`, address));
+        const pre = fn.keep('pre', load('i32.load', get(place), offset + 4 * row));
+        const address = op('i32.add', vector.base, op('i32.shl', pre, i32(numbers.shift)));
+        const factor = fn.keep('x', load(`${numbers.scalar}.load`, address, vector.offset));
+        const distance = op('i32.mul', pre, i32(frame.bytes('float', shape)));
         return {
           factor,
           all: frame.target.simd ? fn.keep('xs', splat(numbers, factor)) : factor,
-          row: fn.keep('row', op('i32.add', frame.pointer(weights), op('i32.mul', pre, rowBytes))),
+          row: { base: fn.keep('row', op('i32.add', matrix.base, distance)), offset: matrix.offset },
         };
       });
       const addTerms = (position: Position) => {
@@ -60,28 +67,50 @@ export function emitMatvec(frame: Frame, id: number, { args, shape }: Value): vo
   }
 }
 
-/** Writes the list of the indices whose elements are not zero (NaN is not). Returns where the list ends. */
+/**
+ * Writes the list of the indices whose elements are not zero (NaN is not), from the beginning of the list on. Returns how
+ * far the list goes, as the place that ends it would be counted from the header.
+ */
 function activeElements(frame: Frame, x: number): Node {
   const { fn, numbers } = frame;
+  const { base, offset } = frame.fixed('active');
   const { shape } = frame.program.values[x]!;
   const end = fn.local('end', 'i32');
-  fn.add(set(end, frame.entry('active')));
-  frame.loop(shape, (position) => {
-    const element = position.load('float', frame.pointer(x));
-    const zero = constant(numbers, 0);
-    if (!position.isVector) {
-      fn.add(store('i32.store', get(end), position.index));
-      fn.increase(end, op('i32.shl', op(`${numbers.scalar}.ne`, element, zero), i32(2)));
-      return;
-    }
-    const bits = fn.keep('bits', bitmask(numbers, op(`${numbers.vector}.ne`, element, splat(numbers, zero))));
-    fn.when(bits, () => {
-      for (let lane = 0; lane < numbers.lanes; lane++) {
-        const bit = op('i32.and', lane === 0 ? bits : op('i32.shr_u', bits, i32(lane)), i32(1));
-        fn.add(store('i32.store', get(end), op('i32.add', position.index, i32(lane))));
-        fn.increase(end, op('i32.shl', bit, i32(2)));
+  const zero = constant(numbers, 0);
+  fn.add(set(end, base));
+  const count = (index: Node, bit: Node) => {
+    fn.add(store('i32.store', get(end), index, offset));
+    fn.increase(end, op('i32.shl', bit, i32(2)));
+  };
+  frame.passes(
+    shape,
+    (positions) => {
+      const elements = positions.map((position) => fn.keep('x', position.load('float', frame.pointer(x))));
+      if (!positions[0]!.isVector) {
+        count(positions[0]!.index, op(`${numbers.scalar}.ne`, elements[0]!, zero));
+        return;
       }
-    });
-  });
+      // One look at all of them: most are zero in a network that spikes. (−0 has a bit; it isn't counted below.)
+      fn.when(
+        op(
+          'v128.any_true',
+          elements.reduce((a, b) => op('v128.or', a, b)),
+        ),
+        () => {
+          elements.forEach((element, place) => {
+            const bits = fn.keep(
+              'bits',
+              bitmask(numbers, op(`${numbers.vector}.ne`, element, splat(numbers, zero))),
+            );
+            for (let lane = 0; lane < numbers.lanes; lane++) {
+              const index = op('i32.add', positions[place]!.index, i32(lane));
+              count(index, op('i32.and', lane === 0 ? bits : op('i32.shr_u', bits, i32(lane)), i32(1)));
+            }
+          });
+        },
+      );
+    },
+    { copies: 4 },
+  );
   return get(end);
 }

@@ -3,26 +3,34 @@ import type { ValueType } from '@rp/dynamics';
 import { get, i32, type Local, load, type Node, op, store, storeLane, words } from '../asm/node.ts';
 import { bytesFromMask, maskFromBytes, type Numbers } from './numbers.ts';
 
+/** Where an array begins: at an address, and a fixed number of bytes, 0 or more, from there. */
+export interface Place {
+  readonly base: Node;
+  readonly offset: number;
+}
+
 export class Position {
   readonly numbers: Numbers;
   readonly isVector: boolean;
-  /** Byte offset, for numbers, of the loop's current place; undefined for a scalar. */
-  private readonly offset: Local | undefined;
-  /** Which vector from there on. */
-  private readonly copy: number;
+  /** Byte offset, for numbers, of the loop's current place; undefined where there is no loop. */
+  private readonly moving: Local | undefined;
+  /** Bytes from there, for numbers. */
+  private readonly fixed: number;
 
-  constructor(numbers: Numbers, isVector: boolean, offset: Local | undefined, copy = 0) {
+  constructor(numbers: Numbers, isVector: boolean, moving: Local | undefined, fixed = 0) {
     this.numbers = numbers;
     this.isVector = isVector;
-    this.offset = offset;
-    this.copy = copy;
+    this.moving = moving;
+    this.fixed = fixed;
   }
 
   /** The index of the element, or of the first of the vector. */
   get index(): Node {
-    if (this.offset === undefined) return i32(0);
-    const index = op('i32.shr_u', get(this.offset), i32(this.numbers.shift));
-    return this.copy === 0 ? index : op('i32.add', index, i32(this.copy * this.numbers.lanes));
+    const { shift } = this.numbers;
+    const fixed = this.fixed >> shift;
+    if (this.moving === undefined) return i32(fixed);
+    const index = op('i32.shr_u', get(this.moving), i32(shift));
+    return fixed === 0 ? index : op('i32.add', index, i32(fixed));
   }
 
   /** The indices of all elements of the vector. */
@@ -30,44 +38,37 @@ export class Position {
     return op('i32x4.add', op('i32x4.splat', this.index), words(0, 1, 2, 3));
   }
 
-  /** The element of a vector that begins at an address. Truth values become 0 or 1, or a mask. */
-  load(type: ValueType, pointer: Node): Node {
+  /** The element of an array. Truth values become 0 or 1, or a mask. */
+  load(type: ValueType, place: Place): Node {
     const { numbers } = this;
-    const address = this.address(type, pointer);
-    const extra = this.extra(type);
-    if (type === 'float') return load(this.isVector ? 'v128.load' : `${numbers.scalar}.load`, address, extra);
-    if (!this.isVector) return op('i32.ne', load('i32.load8_u', address, extra), i32(0));
-    const bytes = load(numbers.lanes === 4 ? 'v128.load32_splat' : 'v128.load16_splat', address, extra);
+    const { base, offset } = this.at(type, place, 1);
+    if (type === 'float') return load(this.isVector ? 'v128.load' : `${numbers.scalar}.load`, base, offset);
+    if (!this.isVector) return op('i32.ne', load('i32.load8_u', base, offset), i32(0));
+    const bytes = load(numbers.lanes === 4 ? 'v128.load32_splat' : 'v128.load16_splat', base, offset);
     return maskFromBytes(numbers, bytes);
   }
 
-  store(type: ValueType, pointer: Node, value: Node): Node {
+  store(type: ValueType, place: Place, value: Node): Node {
     const { numbers } = this;
-    const address = this.address(type, pointer);
-    const extra = this.extra(type);
+    const { base, offset } = this.at(type, place, 1);
     if (type === 'float') {
-      return store(this.isVector ? 'v128.store' : `${numbers.scalar}.store`, address, value, extra);
+      return store(this.isVector ? 'v128.store' : `${numbers.scalar}.store`, base, value, offset);
     }
-    if (!this.isVector) return store('i32.store8', address, value, extra);
+    if (!this.isVector) return store('i32.store8', base, value, offset);
     const name = numbers.lanes === 4 ? 'v128.store32_lane' : 'v128.store16_lane';
-    return storeLane(name, address, bytesFromMask(numbers, value), extra);
+    return storeLane(name, base, bytesFromMask(numbers, value), offset);
   }
 
-  /** Where the element of a list of parts is: `parts` numbers (or bytes) for each element. */
-  addressOfParts(type: ValueType, pointer: Node, parts: number): Node {
-    if (this.offset === undefined) return pointer;
-    return op('i32.add', pointer, op('i32.mul', this.inBytes(type, this.offset), i32(parts)));
+  /** Where this element is in an array with so many parts for each element. */
+  at(type: ValueType, { base, offset }: Place, parts: number): Place {
+    const bytes = type === 'float' ? this.fixed : this.fixed >> this.numbers.shift;
+    return { base: this.moved(type, base, parts), offset: offset + bytes * parts };
   }
 
-  private address(type: ValueType, pointer: Node): Node {
-    return this.offset === undefined ? pointer : op('i32.add', pointer, this.inBytes(type, this.offset));
-  }
-
-  private inBytes(type: ValueType, offset: Local): Node {
-    return type === 'float' ? get(offset) : op('i32.shr_u', get(offset), i32(this.numbers.shift));
-  }
-
-  private extra(type: ValueType): number {
-    return this.copy * (type === 'float' ? 16 : this.numbers.lanes);
+  private moved(type: ValueType, base: Node, parts: number): Node {
+    if (this.moving === undefined) return base;
+    const bytes =
+      type === 'float' ? get(this.moving) : op('i32.shr_u', get(this.moving), i32(this.numbers.shift));
+    return op('i32.add', base, parts === 1 ? bytes : op('i32.mul', bytes, i32(parts)));
   }
 }

@@ -2,14 +2,13 @@
 import type { LoopSink, Sink } from '@rp/dynamics';
 import { get, i32, type Node, op, set, store } from '../asm/node.ts';
 import type { Frame } from './frame.ts';
-import type { HeaderKey } from './header.ts';
 import { bitmask, constant, laneOf } from './numbers.ts';
-import type { Position } from './position.ts';
+import type { Place, Position } from './position.ts';
 
 /** Puts the element of a value at a position into a sink. */
 export function putSink(frame: Frame, { kind, name, id }: Sink, position: Position, value: Node): void {
   const { type } = frame.program.values[id]!;
-  const into = (key: HeaderKey) => frame.fn.add(position.store(type, frame.place(key), value));
+  const into = (place: Place) => frame.fn.add(position.store(type, place, value));
   const scalar = frame.carried.get(name);
   switch (kind) {
     case 'events': {
@@ -19,17 +18,17 @@ export function putSink(frame: Frame, { kind, name, id }: Sink, position: Positi
       break;
     }
     case 'next':
-      into(frame.places.has(`next:${name}`) ? `next:${name}` : `state:${name}`);
+      into(frame.ofItem(frame.places.has(`next:${name}`) ? 'next' : 'state', name));
       break;
     case 'start':
     case 'carried': {
       const first = kind === 'start';
-      if (scalar === undefined) into(first ? `carried:${name}` : `carriedNext:${name}`);
+      if (scalar === undefined) into(frame.place(first ? `carried:${name}` : `carriedNext:${name}`));
       else frame.fn.add(set(first ? scalar.now : scalar.next, value));
       break;
     }
     default:
-      into(`row:${name}`);
+      into(frame.place(`row:${name}`));
   }
 }
 
@@ -76,7 +75,7 @@ function putEvents(
 function entry(frame: Frame, name: string, unit: Node, count: Node): void {
   const { fn, numbers } = frame;
   const fill = frame.fills.get(name)!;
-  const place = (key: Node, shift: number) => op('i32.add', key, op('i32.shl', get(fill), i32(shift)));
+  const place = ({ base }: Place, shift: number) => op('i32.add', base, op('i32.shl', get(fill), i32(shift)));
   fn.add(
     store('i32.store', place(frame.place(`eventUnits:${name}`), 2), unit),
     store(`${numbers.scalar}.store`, place(frame.place(`eventCounts:${name}`), numbers.shift), count),

@@ -33,19 +33,18 @@ function delay(frame: Frame, id: number, { args, shape, name }: Value): void {
   const x = args[0]!;
   const length = frame.size([frame.program.lines[name!]!.shape[0]!]);
   filled(frame, id, shape, (give) => {
-    fn.when(
-      length,
-      () => {
-        const head = op('i32.mul', frame.place(`head:${name!}`), frame.bytes('float', shape));
-        const oldest = fn.keep('oldest', op('i32.add', frame.place(`line:${name!}`), head));
-        frame.loop(shape, (position) => {
-          const newest = fn.keep(`a${x}`, frame.at(position, x));
-          give(position, position.load('float', oldest));
-          fn.add(position.store('float', oldest, newest));
-        });
-      },
-      () => frame.loop(shape, (position) => give(position, frame.at(position, x))),
-    );
+    if (length === 0) {
+      frame.loop(shape, (position) => give(position, frame.at(position, x)));
+      return;
+    }
+    const line = frame.ofItem('line', name!);
+    const distance = op('i32.mul', get(frame.places.get(`head:${name!}`)!), i32(frame.bytes('float', shape)));
+    const oldest = { base: fn.keep('oldest', op('i32.add', line.base, distance)), offset: line.offset };
+    frame.loop(shape, (position) => {
+      const newest = fn.keep(`a${x}`, frame.at(position, x));
+      give(position, position.load('float', oldest));
+      fn.add(position.store('float', oldest, newest));
+    });
   });
 }
 
@@ -53,9 +52,9 @@ function stack(frame: Frame, id: number, { args, type }: Value): void {
   const name = type === 'bool' ? 'i32.store8' : (`${frame.numbers.scalar}.store` as const);
   const bytes = type === 'bool' ? 1 : frame.numbers.bytes;
   const parts = (position: Position) => {
-    const address = position.addressOfParts(type, frame.pointer(id), args.length);
+    const { base, offset } = position.at(type, frame.pointer(id), args.length);
     args.forEach((arg, part) => {
-      frame.fn.add(store(name, address, frame.at(position, arg), part * bytes));
+      frame.fn.add(store(name, base, frame.at(position, arg), offset + part * bytes));
     });
   };
   frame.loop(frame.program.values[args[0]!]!.shape, parts, { vectors: false });
@@ -87,14 +86,15 @@ function reduction(frame: Frame, id: number, { args, shape }: Value, name: Reduc
   const next = fn.local('next', 'i32');
   const [result, place] = [fn.local('result', scalar), fn.local('place', 'i32')];
   const index = fn.local('index', 'i32');
-  fn.add(set(next, frame.pointer(x)));
+  const { base, offset } = frame.pointer(x);
+  fn.add(set(next, base));
   filled(frame, id, shape, (give) =>
     frame.loop(
       shape,
       (position) => {
         fn.add(set(result, constant(numbers, starts[name])), set(place, i32(0)), set(index, i32(0)));
-        fn.count('elements', index, length, 1, () => {
-          const element = fn.keep('x', load(`${scalar}.load`, get(next)));
+        fn.count('row', index, i32(length), 1, () => {
+          const element = fn.keep('x', load(`${scalar}.load`, get(next), offset));
           if (name === 'argmin') {
             const isLess = op(`${scalar}.lt`, element, get(result));
             fn.add(set(place, select(get(index), get(place), isLess)));
@@ -119,8 +119,9 @@ function row(frame: Frame, id: number, { args, shape }: Value): void {
     fn.when(
       isInside,
       () => {
-        const offset = op('i32.mul', whole, frame.bytes('float', shape));
-        const start = fn.keep('row', op('i32.add', frame.pointer(array), offset));
+        const { base, offset } = frame.pointer(array);
+        const distance = op('i32.mul', whole, i32(frame.bytes('float', shape)));
+        const start = { base: fn.keep('row', op('i32.add', base, distance)), offset };
         frame.loop(shape, (position) => give(position, position.load('float', start)));
       },
       () => frame.loop(shape, (position) => give(position, zeroAt(frame, position))),
@@ -139,12 +140,13 @@ function column(frame: Frame, id: number, { args, shape }: Value): void {
     fn.when(
       isInside,
       () => {
-        fn.add(set(next, op('i32.add', frame.pointer(array), op('i32.shl', whole, i32(numbers.shift)))));
+        const { base, offset } = frame.pointer(array);
+        fn.add(set(next, op('i32.add', base, op('i32.shl', whole, i32(numbers.shift)))));
         frame.loop(
           shape,
           (position) => {
-            give(position, load(`${numbers.scalar}.load`, get(next)));
-            fn.increase(next, op('i32.shl', count, i32(numbers.shift)));
+            give(position, load(`${numbers.scalar}.load`, get(next), offset));
+            fn.increase(next, count * numbers.bytes);
           },
           { vectors: false },
         );
@@ -155,7 +157,7 @@ function column(frame: Frame, id: number, { args, shape }: Value): void {
 }
 
 /** A scalar index rounded down, and whether it is one of `count` places; NaN is none. */
-function placeOf(frame: Frame, index: number, count: Node): { isInside: Node; whole: Node } {
+function placeOf(frame: Frame, index: number, count: number): { isInside: Node; whole: Node } {
   const { fn, numbers } = frame;
   const value = frame.scalar(index);
   const wide = numbers.scalar === 'f32' ? op('f64.promote_f32', value) : value;
@@ -163,7 +165,7 @@ function placeOf(frame: Frame, index: number, count: Node): { isInside: Node; wh
   const isInside = op(
     'i32.and',
     op('f64.ge', floor, float('f64', 0)),
-    op('f64.lt', floor, op('f64.convert_i32_u', count)),
+    op('f64.lt', floor, float('f64', count)),
   );
   return { isInside: fn.keep('inside', isInside), whole: fn.keep('whole', op('i32.trunc_sat_f64_s', floor)) };
 }

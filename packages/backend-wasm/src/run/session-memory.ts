@@ -1,45 +1,30 @@
-// The memory of a session: one region with its header, states, delay lines, parameters and intermediate vectors.
-// What a run changes comes first and in one piece, so that it can be saved and put back in one go.
-import { type Bound, keyOf, loopLimitReached, type Shape, storedIds, type ValueType } from '@rp/dynamics';
+// The memory of a session: one region, with its header at the beginning and everything else where the layout says.
+import { type Bound, keyOf, loopLimitReached, type ValueType } from '@rp/dynamics';
 import type { NumericArray } from '@rp/ndarray';
 import { bytesOfElement, type HeaderKey } from '../compile/header.ts';
-import type { Lowered } from '../compiled-program.ts';
+import type { Layout, LayoutKey } from '../compile/layout.ts';
 import type { Heap, Region } from './heap.ts';
-
-interface Wanted {
-  readonly key: HeaderKey;
-  readonly bytes: number;
-}
 
 export class SessionMemory {
   private readonly heap: Heap;
-  private readonly lowered: Lowered;
+  private readonly layout: Layout;
   private readonly bound: Bound;
   private readonly region: Region;
-  /** Bytes from the beginning that a run changes. */
-  private readonly changing: number;
-  private readonly zeroRows = new Map<string, number>();
 
-  constructor(heap: Heap, lowered: Lowered, bound: Bound) {
+  constructor(heap: Heap, layout: Layout, bound: Bound) {
     this.heap = heap;
-    this.lowered = lowered;
+    this.layout = layout;
     this.bound = bound;
-    const [changing, fixed] = [this.changingArrays(), this.fixedArrays()];
-    const header = aligned(lowered.header.bytes);
-    this.changing = header + total(changing);
-    this.region = heap.allocate(this.changing + total(fixed), lowered.program.name);
-    let address = this.base + header;
-    for (const { key, bytes } of [...changing, ...fixed]) {
-      this.put(key, address);
-      address += aligned(bytes);
+    this.region = heap.allocate(layout.bytes, layout.program.name);
+    const [low, high] = keyOf(bound.seed);
+    this.put('count', bound.firstStep);
+    this.put('seedLow', low);
+    this.put('seedHigh', high);
+    this.dt = bound.dt;
+    for (const name of layout.buffered) {
+      this.put(`state:${name}`, this.base + layout.offset(`state:${name}`));
+      this.put(`next:${name}`, this.base + layout.offset(`next:${name}`));
     }
-    for (const name of Object.keys(lowered.program.inputs)) this.zeroRows.set(name, this.at(`input:${name}`));
-    this.begin();
-  }
-
-  /** The address of a row of zeros for an input that isn't given, or is sparse. */
-  zeroRow(input: string): number {
-    return this.zeroRows.get(input)!;
   }
 
   /** The address of the header. */
@@ -51,13 +36,18 @@ export class SessionMemory {
     return this.region.bytes;
   }
 
-  /** An address or number of the header. */
+  /** An entry of the header. */
   at(key: HeaderKey): number {
-    return this.heap.views.u32[(this.base + this.lowered.header.offset(key)) >>> 2]!;
+    return this.heap.views.u32[(this.base + this.layout.header.offset(key)) >>> 2]!;
   }
 
   put(key: HeaderKey, value: number): void {
-    this.heap.views.u32[(this.base + this.lowered.header.offset(key)) >>> 2] = value;
+    this.heap.views.u32[(this.base + this.layout.header.offset(key)) >>> 2] = value;
+  }
+
+  /** Where an array is now. */
+  addressOf(key: LayoutKey): number {
+    return this.layout.header.has(key) ? this.at(key) : this.base + this.layout.offset(key);
   }
 
   get dt(): number {
@@ -68,18 +58,18 @@ export class SessionMemory {
     this.heap.viewFor('float', this.bound.dtype)[this.placeOfDt] = value;
   }
 
-  /** A copy of the elements at the address that the header gives. */
-  read(key: HeaderKey, type: ValueType, length: number): NumericArray {
-    return this.heap.slice(type, this.bound.dtype, this.at(key), length);
+  /** A copy of the elements of an array. */
+  read(key: LayoutKey, type: ValueType, length: number): NumericArray {
+    return this.heap.slice(type, this.bound.dtype, this.addressOf(key), length);
   }
 
-  write(key: HeaderKey, type: ValueType, elements: ArrayLike<number>): void {
-    this.heap.set(type, this.bound.dtype, this.at(key), elements);
+  write(key: LayoutKey, type: ValueType, elements: ArrayLike<number>): void {
+    this.heap.set(type, this.bound.dtype, this.addressOf(key), elements);
   }
 
   /** After some steps: states and their second buffers have changed places, delay lines have moved on. */
   advance(steps: number): void {
-    const { program, buffered } = this.lowered;
+    const { program, buffered } = this.layout;
     this.put('count', this.at('count') + steps);
     if (steps % 2 === 1) {
       for (const name of buffered) {
@@ -96,7 +86,7 @@ export class SessionMemory {
 
   /** @throws RuntimeError (code `loop-limit`) if the loop of a step didn't end. */
   requireEnd(): void {
-    const { program } = this.lowered;
+    const { program } = this.layout;
     if (program.loop === undefined || this.at('endless') === 0) return;
     this.put('endless', 0);
     throw loopLimitReached(program);
@@ -104,8 +94,8 @@ export class SessionMemory {
 
   /** Copies what a run changes; the returned function puts it back. */
   save(): () => void {
-    const { base, changing } = this;
-    const copy = this.heap.views.u8.slice(base, base + changing);
+    const { base } = this;
+    const copy = this.heap.views.u8.slice(base, base + this.layout.changing);
     return () => this.heap.views.u8.set(copy, base);
   }
 
@@ -114,70 +104,6 @@ export class SessionMemory {
   }
 
   private get placeOfDt(): number {
-    const { header } = this.lowered;
-    return (this.base + header.offset('dt')) / bytesOfElement('float', this.bound.dtype);
+    return (this.base + this.layout.header.offset('dt')) / bytesOfElement('float', this.bound.dtype);
   }
-
-  private begin(): void {
-    const { bound } = this;
-    const [low, high] = keyOf(bound.seed);
-    this.put('batch', bound.batch);
-    this.put('count', bound.firstStep);
-    this.put('seedLow', low);
-    this.put('seedHigh', high);
-    for (const dim of this.lowered.program.dims) this.put(`extent:${dim}`, bound.extents([dim])[0]!);
-    this.dt = bound.dt;
-  }
-
-  private changingArrays(): Wanted[] {
-    const { program, buffered } = this.lowered;
-    const { batch } = this.bound;
-    const arrays: Wanted[] = [];
-    for (const [name, { type, shape }] of Object.entries(program.state)) {
-      const bytes = batch * this.sizeOf(type, shape);
-      arrays.push({ key: `state:${name}`, bytes });
-      if (buffered.includes(name)) arrays.push({ key: `next:${name}`, bytes });
-    }
-    for (const [name, { type, shape }] of Object.entries(program.lines)) {
-      arrays.push({ key: `line:${name}`, bytes: batch * this.sizeOf(type, shape) });
-    }
-    return arrays;
-  }
-
-  private fixedArrays(): Wanted[] {
-    const { program } = this.lowered;
-    const arrays: Wanted[] = [];
-    for (const [name, { type, shape }] of Object.entries(program.params)) {
-      arrays.push({ key: `param:${name}`, bytes: this.sizeOf(type, shape) });
-    }
-    for (const [name, { type, shape }] of Object.entries(program.inputs)) {
-      arrays.push({ key: `input:${name}`, bytes: this.sizeOf(type, shape) });
-    }
-    for (const [name, { type, shape }] of Object.entries(program.loop?.carried ?? {})) {
-      const bytes = this.sizeOf(type, shape);
-      arrays.push({ key: `carried:${name}`, bytes }, { key: `carriedNext:${name}`, bytes });
-    }
-    for (const id of storedIds(program)) {
-      const { type, shape } = program.values[id]!;
-      arrays.push({ key: `vector:${id}`, bytes: this.sizeOf(type, shape) });
-    }
-    const longest = program.values.map(({ op, args }) =>
-      op === 'matvec' ? this.bound.size(program.values[args[0]!]!.shape) : 0,
-    );
-    // Writing an index that is then not counted needs one place more; so does a whole vector of them.
-    arrays.push({ key: 'active', bytes: 4 * (Math.max(0, ...longest) + 4) });
-    return arrays;
-  }
-
-  private sizeOf(type: ValueType, shape: Shape): number {
-    return bytesOfElement(type, this.bound.dtype) * this.bound.size(shape);
-  }
-}
-
-function total(arrays: readonly Wanted[]): number {
-  return arrays.reduce((sum, { bytes }) => sum + aligned(bytes), 0);
-}
-
-function aligned(bytes: number): number {
-  return Math.ceil(bytes / 64) * 64;
 }

@@ -16,6 +16,7 @@ import {
   stateDeclaration,
   type Tensor,
 } from '@rp/dynamics';
+import { Layout } from '../compile/layout.ts';
 import type { CompiledProgram, Kernel } from '../compiled-program.ts';
 import { fail } from '../error.ts';
 import { rotated } from './delay-line.ts';
@@ -38,6 +39,7 @@ export class WasmSession implements Session {
   private readonly compiled: CompiledProgram;
   private readonly program: StepProgram;
   private readonly bound: Bound;
+  private readonly layout: Layout;
   private readonly memory: SessionMemory;
   private readonly onDispose: (session: WasmSession) => void;
   /** The variant of the run before: most runs ask for the same. */
@@ -56,9 +58,9 @@ export class WasmSession implements Session {
     this.heap = heap;
     this.compiled = compiled;
     this.bound = bind(compiled.program, bindings);
-    const lowered = compiled.lowered(this.bound.dtype);
-    this.program = lowered.program;
-    this.memory = new SessionMemory(heap, lowered, this.bound);
+    this.program = compiled.basic(this.bound.dtype);
+    this.layout = new Layout(this.program, this.bound);
+    this.memory = new SessionMemory(heap, this.layout, this.bound);
     this.onDispose = onDispose;
     for (const [name, value] of Object.entries({ ...bindings.params, ...bindings.state })) {
       this.writeSync(name, value);
@@ -75,7 +77,7 @@ export class WasmSession implements Session {
     try {
       options.signal?.throwIfAborted();
       this.check(inputs, options);
-      await this.compiled.prepare(this.bound.dtype, options.record ?? []);
+      await this.compiled.prepare(this.layout, options.record ?? []);
       this.requireAlive();
       return await this.undoneIfItFails(() => this.runInPieces(inputs, options));
     } finally {
@@ -188,7 +190,7 @@ export class WasmSession implements Session {
     const key = record.length === 0 ? '' : JSON.stringify(record);
     if (this.former?.record !== key) {
       const { heap, memory, program, bound } = this;
-      const kernel = this.compiled.kernel(bound.dtype, record);
+      const kernel = this.compiled.kernel(this.layout, record);
       this.former = { record: key, kernel, stage: new Stage(heap, memory, program, bound, record) };
     }
     return this.former;

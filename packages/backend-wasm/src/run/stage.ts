@@ -204,7 +204,7 @@ export class Stage {
       });
       return;
     }
-    memory.put(`input:${name}`, memory.zeroRow(name));
+    memory.put(`input:${name}`, memory.addressOf(`zeros:${name}`));
     memory.put(`inputItem:${name}`, 0);
     memory.put(`inputStep:${name}`, 0);
     memory.put(`offsets:${name}`, 0);

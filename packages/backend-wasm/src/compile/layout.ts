@@ -1,0 +1,107 @@
+// Where everything of a session lies, in bytes from its header: parameters, states, delay lines, vectors between the parts
+// of the code. It follows from the program and the extents, so that generated code has the distances written into it, and
+// one register reaches all of them. What a run changes comes first and in one piece, so that it can be saved in one go.
+import { type Dtype, type Shape, type StepProgram, storedIds, type ValueType } from '@rp/dynamics';
+import { bytesOfElement, Header } from './header.ts';
+import { bufferedStates } from './in-place.ts';
+
+/** What the extents of a program are bound to. */
+export interface Sizes {
+  readonly dtype: Dtype;
+  readonly batch: number;
+  size(shape: Shape): number;
+}
+
+export type LayoutKey =
+  | `param:${string}`
+  | `state:${string}`
+  /** The second buffer of a state that needs one. */
+  | `next:${string}`
+  | `line:${string}`
+  /** A vector that a loop carries: before an iteration, and after it. */
+  | `carried:${string}`
+  | `carriedNext:${string}`
+  /** A vector that one part of the code makes and another uses, by the id of its value. */
+  | `vector:${number}`
+  /** A row of zeros for an input that isn't given, or is sparse. */
+  | `zeros:${string}`
+  /** The list of active elements of a matvec. */
+  | 'active';
+
+/** Arrays begin at the beginning of a cache line, and no two at the same place of a page if that can be had cheaply. */
+const line = 64;
+
+export class Layout {
+  readonly program: StepProgram;
+  readonly sizes: Sizes;
+  readonly header: Header;
+  readonly buffered: readonly string[];
+  /** All bytes. */
+  readonly bytes: number;
+  /** Bytes from the beginning that a run changes. */
+  readonly changing: number;
+  private readonly offsets = new Map<LayoutKey, number>();
+  private end: number;
+
+  constructor(program: StepProgram, sizes: Sizes) {
+    this.program = program;
+    this.sizes = sizes;
+    this.buffered = bufferedStates(program);
+    this.header = new Header(program, this.buffered);
+    this.end = aligned(this.header.bytes);
+    this.placeChanging();
+    this.changing = this.end;
+    this.placeFixed();
+    this.bytes = this.end;
+  }
+
+  /** Where something begins, in bytes from the header. */
+  offset(key: LayoutKey): number {
+    return this.offsets.get(key)!;
+  }
+
+  private placeChanging(): void {
+    const { state, lines } = this.program;
+    const { batch } = this.sizes;
+    for (const [name, { type, shape }] of Object.entries(state)) {
+      this.place(`state:${name}`, type, shape, batch);
+      if (this.buffered.includes(name)) this.place(`next:${name}`, type, shape, batch);
+    }
+    for (const [name, { type, shape }] of Object.entries(lines))
+      this.place(`line:${name}`, type, shape, batch);
+  }
+
+  private placeFixed(): void {
+    const { program } = this;
+    for (const id of storedIds(program)) {
+      const { type, shape } = program.values[id]!;
+      this.place(`vector:${id}`, type, shape);
+    }
+    for (const [name, { type, shape }] of Object.entries(program.loop?.carried ?? {})) {
+      this.place(`carried:${name}`, type, shape);
+      this.place(`carriedNext:${name}`, type, shape);
+    }
+    const longest = program.values.map(({ op, args }) =>
+      op === 'matvec' ? this.sizes.size(program.values[args[0]!]!.shape) : 0,
+    );
+    // Indices are written a vector at a time, counted or not.
+    this.add('active', 4 * (Math.max(0, ...longest) + 4));
+    for (const [name, { type, shape }] of Object.entries(program.inputs))
+      this.place(`zeros:${name}`, type, shape);
+    for (const [name, { type, shape }] of Object.entries(program.params))
+      this.place(`param:${name}`, type, shape);
+  }
+
+  private place(key: LayoutKey, type: ValueType, shape: Shape, times = 1): void {
+    this.add(key, times * bytesOfElement(type, this.sizes.dtype) * this.sizes.size(shape));
+  }
+
+  private add(key: LayoutKey, bytes: number): void {
+    this.offsets.set(key, this.end);
+    this.end += aligned(bytes) + line;
+  }
+}
+
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / line) * line;
+}
