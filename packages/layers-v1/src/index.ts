@@ -63,6 +63,7 @@ export {
   withoutBatch,
 } from './program-layer.ts';
 export { RecCLIAF, type RecCLIAFOptions } from './rec-cliaf.ts';
+export { RecFSSpikeADS, type RecFSSpikeADSOptions } from './rec-fs-spike-ads.ts';
 export { RecFSSpikeEulerBT, type RecFSSpikeEulerBTOptions } from './rec-fs-spike-euler-bt.ts';
 export { RecIAFBrian, type RecIAFBrianOptions } from './rec-iaf-brian.ts';
 export { RecIAFSpkInBrian, type RecIAFSpkInBrianOptions } from './rec-iaf-spk-in-brian.ts';

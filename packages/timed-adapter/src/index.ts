@@ -27,6 +27,8 @@ export {
   TimedPassThrough,
   TimedPassThroughEvents,
   TimedRecCLIAF,
+  TimedRecFSSpikeADS,
+  TimedRecFSSpikeEulerBT,
   TimedRecIAFBrian,
   TimedRecIAFRefrTorch,
   TimedRecIAFSpkInBrian,

@@ -14,6 +14,8 @@ import {
   PassThrough,
   PassThroughEvents,
   RecCLIAF,
+  RecFSSpikeADS,
+  RecFSSpikeEulerBT,
   RecIAFBrian,
   RecIAFRefrTorch,
   RecIAFSpkInBrian,
@@ -26,6 +28,7 @@ import { asTimedModule } from './as-timed-module.ts';
 
 const membrane = ['bias', 'tauMem', 'vThresh', 'vReset', 'vRest'] as const;
 
+const solver = ['bias', 'tauMem', 'tauSynRFast', 'tauSynRSlow', 'vThresh', 'vReset', 'vRest'] as const;
 /**
  * What each v1 layer presents as parameters, states and simulation parameters (`dt` is always there):
  * `new LayerToTimedModule(layer, layerAttributes.RecRateEuler)`.
@@ -141,6 +144,16 @@ export const layerAttributes = {
     states: ['state', 'numRecSpikesQ', 'tsUntilRefrEnds', 'timestep'],
     simulationParameters: ['name', 'vThresh', 'vReset', 'vSubtract', 'refractory'],
   },
+  RecFSSpikeEulerBT: {
+    parameters: ['weightsFast', 'weightsSlow', ...solver],
+    states: ['state', 'iSynSlow', 'iSynFast', 'refractoryTime'],
+    simulationParameters: ['noiseStd', 'refractory'],
+  },
+  RecFSSpikeADS: {
+    parameters: ['weightsFast', 'weightsSlow', 'weightsIn', 'weightsOut', 'tauSynROut', ...solver],
+    states: ['state', 'iSynSlow', 'iSynFast', 'iSynOut', 'rate', 'refractoryTime'],
+    simulationParameters: ['noiseStd', 'refractory', 'eta', 'k', 'isTraining', 'discretize'],
+  },
 } as const;
 
 /** `RecRateEuler` as a timed module. Takes the layer's options. */
@@ -212,3 +225,10 @@ export const TimedRecIAFRefrTorch = /* @__PURE__ */ asTimedModule(
 export const TimedFFCLIAF = /* @__PURE__ */ asTimedModule(FFCLIAF, layerAttributes.FFCLIAF);
 /** `RecCLIAF` as a timed module. Takes the layer's options. */
 export const TimedRecCLIAF = /* @__PURE__ */ asTimedModule(RecCLIAF, layerAttributes.RecCLIAF);
+/** `RecFSSpikeEulerBT` as a timed module. Takes the layer's options. */
+export const TimedRecFSSpikeEulerBT = /* @__PURE__ */ asTimedModule(
+  RecFSSpikeEulerBT,
+  layerAttributes.RecFSSpikeEulerBT,
+);
+/** `RecFSSpikeADS` as a timed module. Takes the layer's options. */
+export const TimedRecFSSpikeADS = /* @__PURE__ */ asTimedModule(RecFSSpikeADS, layerAttributes.RecFSSpikeADS);
