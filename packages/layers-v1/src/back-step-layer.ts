@@ -15,6 +15,7 @@ import {
   type Span,
   withoutBatch,
 } from './program-layer.ts';
+import { timesWithin } from './times-within.ts';
 
 /** One number for all neurons stays one; vectors have one element per neuron. */
 export type PerNeuron = number | NdArray<Float64Array>;
@@ -347,10 +348,4 @@ export abstract class BackStepLayer extends ProgramLayer {
 /** The name that a recorded quantity has among the results of a program. */
 export function recordName(name: string): string {
   return `recorded_${name}`;
-}
-
-/** In single precision a time may be rounded out of the evolution. */
-function timesWithin(times: ArrayLike<number>, tStart: number, tEnd: number): Float64Array {
-  const latest = Math.max(tStart, tEnd - Math.abs(tEnd) * 2 ** -52);
-  return Float64Array.from(times, (time) => (time < tStart ? tStart : time < tEnd ? time : latest));
 }

@@ -4,6 +4,7 @@ export type { Activation, ActivationFunction, ActivationName } from './activatio
 export type { BackStepEvolveOptions, PerNeuron } from './back-step-layer.ts';
 export { BrianIAFLayer, type BrianIAFOptions } from './brian-iaf-layer.ts';
 export { camelCase, snakeCase } from './dict-names.ts';
+export type { QueuedEvent } from './digital-events.ts';
 export { FFCLIAF, type FFCLIAFOptions } from './ff-cliaf.ts';
 export { FFExpSyn, type FFExpSynOptions } from './ff-exp-syn.ts';
 export { FFExpSynBrian, type FFExpSynBrianOptions } from './ff-exp-syn-brian.ts';
@@ -63,6 +64,7 @@ export {
   withoutBatch,
 } from './program-layer.ts';
 export { RecCLIAF, type RecCLIAFOptions } from './rec-cliaf.ts';
+export { RecDIAF, type RecDIAFOptions } from './rec-diaf.ts';
 export { RecFSSpikeADS, type RecFSSpikeADSOptions } from './rec-fs-spike-ads.ts';
 export { RecFSSpikeEulerBT, type RecFSSpikeEulerBTOptions } from './rec-fs-spike-euler-bt.ts';
 export { RecIAFBrian, type RecIAFBrianOptions } from './rec-iaf-brian.ts';

@@ -13,6 +13,7 @@ import type { LayerClass } from './load-layer.ts';
 import { PassThrough } from './pass-through.ts';
 import { PassThroughEvents } from './pass-through-events.ts';
 import { RecCLIAF } from './rec-cliaf.ts';
+import { RecDIAF } from './rec-diaf.ts';
 import { RecFSSpikeADS } from './rec-fs-spike-ads.ts';
 import { RecFSSpikeEulerBT } from './rec-fs-spike-euler-bt.ts';
 import { RecIAFBrian } from './rec-iaf-brian.ts';
@@ -46,4 +47,5 @@ export const ownLayers: readonly LayerClass[] = [
   RecCLIAF,
   RecFSSpikeEulerBT,
   RecFSSpikeADS,
+  RecDIAF,
 ];

@@ -27,6 +27,7 @@ export {
   TimedPassThrough,
   TimedPassThroughEvents,
   TimedRecCLIAF,
+  TimedRecDIAF,
   TimedRecFSSpikeADS,
   TimedRecFSSpikeEulerBT,
   TimedRecIAFBrian,

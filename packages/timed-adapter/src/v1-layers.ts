@@ -14,6 +14,7 @@ import {
   PassThrough,
   PassThroughEvents,
   RecCLIAF,
+  RecDIAF,
   RecFSSpikeADS,
   RecFSSpikeEulerBT,
   RecIAFBrian,
@@ -154,6 +155,11 @@ export const layerAttributes = {
     states: ['state', 'iSynSlow', 'iSynFast', 'iSynOut', 'rate', 'refractoryTime'],
     simulationParameters: ['noiseStd', 'refractory', 'eta', 'k', 'isTraining', 'discretize'],
   },
+  RecDIAF: {
+    parameters: ['weightsIn', 'weightsRec', 'tauLeak', 'refractory', 'vThresh', 'leak'],
+    states: ['neurState'],
+    simulationParameters: ['delay', 'stateType', 'monitorId'],
+  },
 } as const;
 
 /** `RecRateEuler` as a timed module. Takes the layer's options. */
@@ -232,3 +238,5 @@ export const TimedRecFSSpikeEulerBT = /* @__PURE__ */ asTimedModule(
 );
 /** `RecFSSpikeADS` as a timed module. Takes the layer's options. */
 export const TimedRecFSSpikeADS = /* @__PURE__ */ asTimedModule(RecFSSpikeADS, layerAttributes.RecFSSpikeADS);
+/** `RecDIAF` as a timed module. Takes the layer's options. */
+export const TimedRecDIAF = /* @__PURE__ */ asTimedModule(RecDIAF, layerAttributes.RecDIAF);

@@ -3,14 +3,7 @@ import { type AdapterOptions, layerAttributes } from '@rp/timed-adapter';
 import type { Fields } from '../core/values.ts';
 import { libraryName } from './names.ts';
 
-const lists: Readonly<Record<string, AdapterOptions>> = {
-  ...layerAttributes,
-  RecDIAF: {
-    parameters: ['weightsIn', 'weightsRec', 'tauLeak', 'refractory', 'vThresh', 'leak'],
-    states: ['neurState'],
-    simulationParameters: ['delay', 'stateType', 'monitorId'],
-  },
-};
+const lists: Readonly<Record<string, AdapterOptions>> = layerAttributes;
 
 /** The lists of a class, or those of the case itself (`wrap`). */
 export function wrappedAttributes(className: string, own: Fields | undefined): AdapterOptions {
