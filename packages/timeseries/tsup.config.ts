@@ -1,3 +1,3 @@
 import { library } from '../../tooling/tsup/preset.ts';
 
-export default library();
+export default library({ entry: { index: 'src/index.ts', plot: 'src/plotting/index.ts' } });

@@ -41,7 +41,10 @@ function ownDependencies(folder: string): string[] {
 
 function sourcesOfPackages(): Record<string, string> {
   const folders = readdirSync(join(root, 'packages'));
-  return Object.fromEntries(
-    folders.map((name) => [`@rp/${name}`, join(root, 'packages', name, 'src', 'index.ts')]),
-  );
+  return {
+    '@rp/timeseries/plot': join(root, 'packages/timeseries/src/plotting/index.ts'),
+    ...Object.fromEntries(
+      folders.map((name) => [`@rp/${name}`, join(root, 'packages', name, 'src', 'index.ts')]),
+    ),
+  };
 }

@@ -12,8 +12,12 @@ const onlySources = ['tooling/golden/test/command.test.ts', 'tooling/golden/test
 
 const toSources = [
   { find: /^@rp\/backend\/conformance$/, replacement: `${root}packages/backend/src/conformance/index.ts` },
+  { find: /^@rp\/timeseries\/plot$/, replacement: `${root}packages/timeseries/src/plotting/index.ts` },
   { find: /^@rp\/([^/]+)$/, replacement: `${root}packages/$1/src/index.ts` },
 ];
+
+/** Entries of packages beside `index`. */
+const subpaths: Readonly<Record<string, string>> = { 'plotting/index.ts': '/plot' };
 
 /** Lets a test's own `../src/index.ts` mean the built package, found through its `exports` like everybody's. */
 const ownIndexIsTheBuild: Plugin = {
@@ -21,9 +25,11 @@ const ownIndexIsTheBuild: Plugin = {
   enforce: 'pre',
   resolveId(source, importer) {
     const folder = /^(.*\/packages\/[^/]+)\/test\//.exec(importer ?? '')?.[1];
-    if (!folder || !/^(\.\.\/)+src\/index\.ts$/.test(source)) return null;
+    const entry = /^(?:\.\.\/)+src\/(.*)$/.exec(source)?.[1];
+    const subpath = entry === 'index.ts' ? '' : subpaths[entry ?? ''];
+    if (!folder || subpath === undefined) return null;
     const { name } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { name: string };
-    return this.resolve(name, `${folder}/package.json`, { skipSelf: true });
+    return this.resolve(name + subpath, `${folder}/package.json`, { skipSelf: true });
   },
 };
 

@@ -1,7 +1,7 @@
 // How a continuous series is drawn: one line per channel.
 import { arange } from './float-rules.ts';
 import { readDoubles } from './ownership.ts';
-import { drawOn, type PlotData, titleOf } from './plot.ts';
+import { drawOn, listOf, type PlotData, titleOf } from './plot.ts';
 import { columnsOf } from './select-channels.ts';
 import type { TSContinuous } from './ts-continuous.ts';
 import type { ContinuousPlotOptions } from './ts-continuous-options.ts';
@@ -10,12 +10,10 @@ export function plotContinuous(series: TSContinuous, options: ContinuousPlotOpti
   const x = timesToDraw(series, options);
   const y = x === series.times ? series.samples.data : series.call(x).data;
   const stagger = options.stagger ?? 0;
+  const times = listOf(x);
   const lines = channelsToDraw(series, options).map((channel, k) => ({
-    x: [...x],
-    y: Array.from(x, (_, i) => {
-      const value = y[i * series.numChannels + channel]!;
-      return stagger === 0 ? value : value + k * stagger;
-    }),
+    x: times,
+    y: columnOf(y, channel, series.numChannels, k * stagger),
     label: series.name,
   }));
   return drawOn(series, options.target, {
@@ -26,6 +24,15 @@ export function plotContinuous(series: TSContinuous, options: ContinuousPlotOpti
     title: titleOf(series),
     xlim: x.length > 0 ? [x[0]!, x[x.length - 1]!] : undefined,
   });
+}
+
+/** One channel of samples, raised by `shift`; 0 leaves even a -0 as it is. */
+function columnOf(samples: Float64Array, channel: number, width: number, shift: number): number[] {
+  const column: number[] = [];
+  for (let i = channel; i < samples.length; i += width) {
+    column.push(shift === 0 ? samples[i]! : samples[i]! + shift);
+  }
+  return column;
 }
 
 function timesToDraw(series: TSContinuous, { times = null, dt = null }: ContinuousPlotOptions): Float64Array {

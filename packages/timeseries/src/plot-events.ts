@@ -1,6 +1,6 @@
 // How events are drawn: points at times and channels.
 import { describe, fail } from './error.ts';
-import { drawOn, type PlotData, titleOf } from './plot.ts';
+import { drawOn, listOf, type PlotData, titleOf } from './plot.ts';
 import type { TSEvent } from './ts-event.ts';
 import type { EventPlotOptions } from './ts-event-options.ts';
 
@@ -9,7 +9,7 @@ export function plotEvents(series: TSEvent, options: EventPlotOptions): PlotData
   const { times, channels } = series.call({ tStart, tStop, channels: options.channels });
   return drawOn(series, options.target, {
     lines: [],
-    points: [{ x: [...times], y: [...channels], label: series.name }],
+    points: [{ x: listOf(times), y: listOf(channels), label: series.name }],
     xlabel: 'Time (s)',
     ylabel: 'Channels',
     title: titleOf(series),

@@ -60,6 +60,13 @@ function checkedTarget(target: unknown): PlotData | undefined {
   );
 }
 
+/** The numbers as a list; many times as fast as spreading them. */
+export function listOf(numbers: Float64Array | Int32Array): number[] {
+  const list: number[] = [];
+  for (let i = 0; i < numbers.length; i++) list.push(numbers[i]!);
+  return list;
+}
+
 /** The title a series gives to a drawing: its name, if it has one. */
 export function titleOf(series: TimeSeries): string {
   return series.name === 'unnamed' ? '' : series.name;

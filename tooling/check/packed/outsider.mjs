@@ -43,7 +43,26 @@ async function complaintsIn(folder, packages) {
   }
   const { code, output } = await capture(process.execPath, [join(folder, example.replace('.ts', '.js'))]);
   if (code !== 0) return [output];
-  return printed.filter((text) => !output.includes(text)).map((text) => `not printed: ${text}\n${output}`);
+  return [
+    ...printed.filter((text) => !output.includes(text)).map((text) => `not printed: ${text}\n${output}`),
+    ...(await complaintsAboutPictures(folder)),
+  ];
+}
+
+/** Nobody has installed a drawing library here, and whoever wants to draw is told how to. */
+async function complaintsAboutPictures(folder) {
+  const complaints = [];
+  for (const [draw, remedy] of [
+    ['toSVG(new TSEvent())', 'npm install echarts@6'],
+    ["svgToPng('<svg/>')", 'npm install @resvg/resvg-js dejavu-fonts-ttf'],
+  ]) {
+    const script = `import { TSEvent } from '@rp/timeseries'; import { svgToPng, toSVG } from '@rp/timeseries/plot';
+      try { await ${draw}; } catch (error) { console.log(error.kind, error.message); }`;
+    writeFileSync(join(folder, 'draw.js'), script);
+    const { output } = await capture(process.execPath, [join(folder, 'draw.js')]);
+    if (!output.includes(remedy)) complaints.push(`${draw} should say "${remedy}", but says: ${output}`);
+  }
+  return complaints;
 }
 
 function prepare(folder) {

@@ -21,6 +21,7 @@ const limits = {
   '@rp/reservoir': 8,
   '@rp/timed-adapter': 5,
   '@rp/timeseries': 55,
+  '@rp/timeseries/plot': 60,
 };
 
 export async function sizes(packages) {

@@ -1,5 +1,6 @@
 // rp plot: a picture of a series.
 import { TimeSeries, TSContinuous, TSEvent } from '@rp/timeseries';
+import { toPNG, toSVG } from '@rp/timeseries/plot';
 import type { Command } from 'commander';
 import { UsageError } from '../failure.ts';
 import { writeWhole } from '../output-file.ts';
@@ -9,7 +10,7 @@ export function addPlot(program: Command): void {
     .command('plot <series.npz>')
     .description('Draws a series: traces of a signal, or a raster of events.')
     .requiredOption('-o, --output <file>', 'an .svg or .png file')
-    .option('--title <text>', 'default: the name of the series')
+    .option('--title <text>', 'a headline; default: none but the name of the series')
     .addHelpText('after', '\nExample:\n  rp plot spikes.npz -o spikes.png')
     .action(async (path: string, { output, title }: { output: string; title?: string }) => {
       if (!/\.(svg|png)$/.test(output))
@@ -17,10 +18,10 @@ export function addPlot(program: Command): void {
       const series = await TimeSeries.load(path);
       if (!(series instanceof TSContinuous || series instanceof TSEvent))
         throw new Error(`${path} holds no signal and no events`);
-      // The plotting library takes longer to load than most commands take to run.
-      const { panelsFor, renderFigure, svgToPng } = await import('../plot/index.ts');
-      const { tStart, tStop } = series;
-      const svg = renderFigure({ title: title ?? series.name, panels: panelsFor(series), tStart, tStop });
-      await writeWhole(output, output.endsWith('.svg') ? svg : await svgToPng(svg));
+      const options = { title };
+      await writeWhole(
+        output,
+        output.endsWith('.svg') ? await toSVG(series, options) : await toPNG(series, options),
+      );
     });
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { connectModules, GraphHolder, graphToJSON, graphToMermaid } from '@rp/graph';
 import type { Layer } from '@rp/layers-v1';
 import type { TSContinuous, TSEvent } from '@rp/timeseries';
+import { renderFigure, svgToPng } from '@rp/timeseries/plot';
 import { writeJson, writeSeries, writeWhole } from '../output-file.ts';
-import { renderFigure, svgToPng } from '../plot/index.ts';
 import type { Comparison } from './compare-events.ts';
 
 /** The part that the picture shows, seconds. */
@@ -25,7 +25,7 @@ export interface Results {
 /** Writes everything to a folder. @returns the files. */
 export async function writeResults(out: string, results: Results): Promise<string[]> {
   const graph = wholeGraph(results);
-  const svg = figure(results);
+  const svg = await figure(results);
   const file = (name: string) => join(out, name);
   await writeSeries(file('spikes.npz'), results.events);
   await writeSeries(file('reservoir-spikes.npz'), results.spikes);
@@ -33,14 +33,14 @@ export async function writeResults(out: string, results: Results): Promise<strin
   await writeJson(file('graph.json'), graphToJSON(graph));
   await writeWhole(file('graph.mmd'), `${graphToMermaid(graph)}\n`);
   await writeWhole(file('figure.svg'), svg);
-  await writeWhole(file('figure.png'), await svgToPng(svg));
+  await writeWhole(file('figure.png'), svgToPng(svg));
   return [
     ...['spikes.npz', 'reservoir-spikes.npz', 'reservoir.npz'],
     ...['graph.json', 'graph.mmd', 'figure.svg', 'figure.png'],
   ].map(file);
 }
 
-function figure({ ecg, events, spikes, activity, compared }: Results): string {
+function figure({ ecg, events, spikes, activity, compared }: Results): Promise<string> {
   return renderFigure({
     title: 'An electrocardiogram through an event encoder, a spiking and a rate reservoir',
     panels: [

@@ -1,15 +1,14 @@
 // One panel as parts of an ECharts option: its frame, its time axis and its content.
-import { errorFactory } from '@rp/errors';
-import { TSContinuous, TSEvent } from '@rp/timeseries';
+import { fail } from '../error.ts';
+import { TSContinuous } from '../ts-continuous.ts';
+import { TSEvent } from '../ts-event.ts';
 import { type Content, type Place, timeAxis } from './axes.ts';
-import { INK } from './colours.ts';
+import { FONT, INK } from './colours.ts';
+import { drawingContent } from './drawing-panel.ts';
 import { heatContent } from './heat-panel.ts';
 import type { Panel } from './panel.ts';
 import { rasterContent } from './raster-panel.ts';
-import { FONT } from './svg-to-png.ts';
 import { traceContent } from './trace-panel.ts';
-
-const fail = errorFactory('cli');
 
 /** The parts of the option that draw the panel at its place. */
 export function panelParts(panel: Panel, place: Place) {
@@ -40,6 +39,7 @@ export function panelParts(panel: Panel, place: Place) {
 }
 
 function contentOf(panel: Panel, place: Place): Content {
+  if (panel.kind === 'drawing') return drawingContent(panel.drawing, place);
   const { kind, series } = panel;
   if (kind === 'heatmap') return heatContent(panel, place);
   if (kind === 'trace' && series instanceof TSContinuous) return traceContent(panel, series, place);

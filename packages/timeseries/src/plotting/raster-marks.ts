@@ -1,7 +1,8 @@
 // The ticks of an event raster as SVG path data. Events of one channel on one pixel share a tick; every pixel
 // with an event has one.
-import type { TSEvent } from '@rp/timeseries';
+import type { TSEvent } from '../ts-event.ts';
 import { type Box, columnOf, countBefore, countUpTo, FEW_CHANNELS, type Window } from './panel.ts';
+import { tickPath } from './tick-path.ts';
 
 /** Ticks of few rows are lines; those of many rows are as high as the row, and need width to be seen. */
 const TICK_WIDTH = 1.6;
@@ -19,31 +20,20 @@ export function rasterPaths(series: TSEvent, window: Window, box: Box): string[]
       rows <= FEW_CHANNELS ? box.y + (row + 0.5) * pitch : box.y + box.height - (row + 0.5) * pitch;
     const marks = marked.subarray(row * box.width, (row + 1) * box.width);
     const tickWidth = rows <= FEW_CHANNELS ? TICK_WIDTH : DOT_WIDTH;
-    return pathOf(marks, { x: box.x, y: centre - tick / 2, width: tickWidth, height: tick });
+    return tickPath(marks, { x: box.x, y: centre - tick / 2, width: tickWidth, height: tick });
   });
 }
 
 function markedPixels(series: TSEvent, window: Window, columns: number, rows: number): Uint8Array {
   const { times, channels, numChannels } = series;
   const marked = new Uint8Array(rows * columns);
+  const firstPixels = Int32Array.from(
+    { length: numChannels },
+    (_, channel) => Math.floor((channel * rows) / numChannels) * columns,
+  );
   const to = countUpTo(times, window.tStop);
   for (let i = countBefore(times, window.tStart); i < to; i++) {
-    const row = Math.floor((channels[i]! * rows) / numChannels);
-    marked[row * columns + columnOf(times[i]!, window, columns)] = 1;
+    marked[firstPixels[channels[i]!]! + columnOf(times[i]!, window, columns)] = 1;
   }
   return marked;
-}
-
-/** Neighbouring ticks touch, so a run of them is one rectangle. */
-function pathOf(marked: Uint8Array, { x, y, width: tickWidth, height }: Box): string {
-  let path = '';
-  for (let column = 0; column < marked.length; column++) {
-    if (marked[column] === 0) continue;
-    const first = column;
-    while (marked[column + 1] === 1) column++;
-    const width = column - first + tickWidth;
-    const left = x + first + 0.5 - tickWidth / 2;
-    path += `M${left.toFixed(1)} ${y.toFixed(2)}h${width.toFixed(1)}v${height.toFixed(2)}h-${width.toFixed(1)}z`;
-  }
-  return path;
 }

@@ -1,7 +1,6 @@
 // The axes of panels, and the texts beside them, as parts of an ECharts option.
-import { channelColour, FAINT_INK, INK } from './colours.ts';
-import type { Box, Panel, Window } from './panel.ts';
-import { FONT } from './svg-to-png.ts';
+import { channelColour, FAINT_INK, FONT, INK } from './colours.ts';
+import type { Box, SeriesPanel, Window } from './panel.ts';
 import { roundTicks } from './ticks.ts';
 
 /** A piece of an ECharts option. */
@@ -72,7 +71,7 @@ export function channelAxis(channels: number, names?: string[]): Part {
 }
 
 /** One named and coloured row per channel, channel 0 at the top. */
-export function namedRows(panel: Panel, channels: number): Part {
+export function namedRows(panel: SeriesPanel, channels: number): Part {
   return {
     type: 'category',
     inverse: true,
@@ -104,7 +103,7 @@ export function labels(): Part {
 }
 
 /** The name of a channel for readers. */
-export function nameOf(panel: Panel, channel: number): string {
+export function nameOf(panel: SeriesPanel, channel: number): string {
   return panel.channelNames?.[channel] ?? `channel ${channel}`;
 }
 

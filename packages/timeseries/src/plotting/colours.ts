@@ -1,6 +1,9 @@
 // The colours of figures: Okabe and Ito's for lines and marks, a dark-to-bright scale for heat maps.
 // Both can be told apart with every common colour vision deficiency.
 
+/** The letters of figures; a picture may fall back on others like them. */
+export const FONT = 'DejaVu Sans';
+
 /** Ink and paper. */
 export const INK = '#1f2933';
 export const FAINT_INK = '#5f6b76';

@@ -1,9 +1,18 @@
 // What a panel of a figure is, and where on the page it goes.
-import type { TSContinuous, TSEvent } from '@rp/timeseries';
+import type { PlotData } from '../plot.ts';
+import type { TSContinuous } from '../ts-continuous.ts';
+import type { TSEvent } from '../ts-event.ts';
 
-/** One row of a figure. */
-export interface Panel {
+/** One row of a figure: a series, or the drawing that `plot` of a series makes. */
+export type Panel = SeriesPanel | DrawingPanel;
+
+interface AnyPanel {
   title: string;
+  /** Its share of the height, in units of a usual panel. Default: 1, for rasters of few channels less. */
+  share?: number;
+}
+
+export interface SeriesPanel extends AnyPanel {
   series: TSContinuous | TSEvent;
   /** A trace needs a continuous series, a raster an event series; a heat map takes either. */
   kind: 'trace' | 'raster' | 'heatmap';
@@ -11,8 +20,11 @@ export interface Panel {
   unit?: string;
   /** One name per channel. */
   channelNames?: string[];
-  /** Its share of the height, in units of a usual panel. Default: 1, for rasters of few channels less. */
-  share?: number;
+}
+
+export interface DrawingPanel extends AnyPanel {
+  drawing: PlotData;
+  kind: 'drawing';
 }
 
 /** The seconds that are drawn. */

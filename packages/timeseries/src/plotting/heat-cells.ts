@@ -1,5 +1,6 @@
 // The values of a heat map: for a signal the largest sample of each cell, for events their rate in it.
-import { TSContinuous, type TSEvent } from '@rp/timeseries';
+import { TSContinuous } from '../ts-continuous.ts';
+import type { TSEvent } from '../ts-event.ts';
 import { columnOf, countBefore, countUpTo, type Window } from './panel.ts';
 
 const RATE_BINS = 200;

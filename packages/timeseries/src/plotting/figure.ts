@@ -1,13 +1,9 @@
-// A figure: panels above each other over one axis of seconds, drawn by ECharts without a browser.
-import { errorFactory } from '@rp/errors';
-import * as echarts from 'echarts';
-import { INK } from './colours.ts';
+// A figure: panels above each other over one axis of seconds, drawn by ECharts, with or without a browser.
+import { fail } from '../error.ts';
+import { FONT, INK } from './colours.ts';
 import { LEFT, placePanels } from './layout.ts';
 import type { Panel } from './panel.ts';
 import { panelParts } from './panel-parts.ts';
-import { FONT } from './svg-to-png.ts';
-
-const fail = errorFactory('cli');
 
 /** What {@link renderFigure} draws. */
 export interface FigureOptions {
@@ -27,9 +23,9 @@ export interface FigureOptions {
  * The figure as the text of an SVG file.
  *
  * @throws ValueError for an empty window, no panels, or a size that has no room for them; TypeError if a
- * panel's kind doesn't suit its series.
+ * panel's kind doesn't suit its series; RuntimeError where ECharts is not installed.
  */
-export function renderFigure(options: FigureOptions): string {
+export async function renderFigure(options: FigureOptions): Promise<string> {
   const { title, panels, tStart, tStop, width = 1600, height = 900 } = options;
   if (!(Number.isFinite(tStart) && Number.isFinite(tStop) && tStart < tStop)) {
     throw fail(
@@ -47,6 +43,7 @@ export function renderFigure(options: FigureOptions): string {
       isLast: index === panels.length - 1,
     }),
   );
+  const { drawn } = await loadECharts();
   return drawn(width, height, {
     animation: false,
     backgroundColor: '#ffffff',
@@ -69,12 +66,16 @@ function headline(fontSize: number) {
   return { fontFamily: FONT, fontSize, fontWeight: 'bold' as const, color: INK };
 }
 
-function drawn(width: number, height: number, option: echarts.EChartsCoreOption): string {
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
+/** @throws RuntimeError where ECharts is not installed. */
+async function loadECharts(): Promise<typeof import('./echarts.ts')> {
   try {
-    chart.setOption(option);
-    return chart.renderToSVGString();
-  } finally {
-    chart.dispose();
+    return await import('./echarts.ts');
+  } catch (cause) {
+    throw fail(
+      'RuntimeError',
+      'no-echarts',
+      'a figure needs the library echarts, which is not installed with @rp/timeseries; run: npm install echarts@6',
+      { cause },
+    );
   }
 }

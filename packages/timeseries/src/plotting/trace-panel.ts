@@ -1,48 +1,75 @@
 // A panel of signals: one line per channel.
-import type { TSContinuous } from '@rp/timeseries';
+import type { TSContinuous } from '../ts-continuous.ts';
 import { axisName, type Content, emptyNote, labels, nameOf, type Part, type Place, text } from './axes.ts';
 import { channelColour, FAINT_INK, RULE } from './colours.ts';
-import type { Box, Panel } from './panel.ts';
+import { type Line, linesOfSeries } from './lines.ts';
+import type { Box, SeriesPanel } from './panel.ts';
 import { isStaircase, type TracePoint, tracePoints } from './trace-points.ts';
 
 /** Lines that stop at gaps; a staircase for few samples of a series that holds its values. */
-export function traceContent(panel: Panel, source: TSContinuous, { index, box, window }: Place): Content {
-  const lines = Array.from({ length: source.numChannels }, (_, c) =>
-    tracePoints(source, c, window, box.width),
-  );
-  const isEmpty = lines.every((points) => points.length === 0);
+export function traceContent(panel: SeriesPanel, source: TSContinuous, place: Place): Content {
+  const lines = linesOfSeries(source);
+  const traced = traces(lines, place, channelColour);
   const unit = panel.unit ?? source.units;
-  const staircase = isStaircase(source, window, box.width);
   return {
     yAxis: {
-      type: 'value',
-      scale: true,
-      splitNumber: 4,
-      ...limitsOf(lines),
+      ...valueAxis(traced.isEmpty),
+      ...limitsOf(traced.points),
       ...axisName(unit ? `[${unit}]` : ''),
-      axisLine: { show: true, onZero: false, lineStyle: { color: FAINT_INK } },
-      axisTick: { show: !isEmpty, lineStyle: { color: FAINT_INK } },
-      axisLabel: { show: !isEmpty, ...labels() },
-      splitLine: { show: !isEmpty, lineStyle: { color: RULE } },
     },
-    series: lines.map((points, channel) => ({
+    series: traced.series,
+    graphic: traced.isEmpty
+      ? [emptyNote('no samples', place.box)]
+      : legend(panel, source.numChannels, place.box),
+  };
+}
+
+/** Lines as parts of an ECharts option, and the points that they were thinned to. */
+export interface Traces {
+  readonly series: Part[];
+  readonly points: readonly TracePoint[][];
+  readonly isEmpty: boolean;
+}
+
+export function traces(
+  lines: readonly Line[],
+  { index, box, window }: Place,
+  colourOf: (number: number) => string,
+): Traces {
+  const points = lines.map((line) => tracePoints(line, window, box.width));
+  return {
+    points,
+    isEmpty: points.every((line) => line.length === 0),
+    series: points.map((line, number) => ({
       type: 'line',
       xAxisIndex: index,
       yAxisIndex: index,
       clip: true,
       symbol: 'none',
       showAllSymbol: true,
-      step: staircase ? 'end' : false,
-      lineStyle: { width: lines.length > 3 ? 1.5 : 2, color: channelColour(channel), join: 'round' },
-      itemStyle: { color: channelColour(channel) },
-      data: points.map((point, i) => {
+      step: isStaircase(lines[number]!, window, box.width) ? 'end' : false,
+      lineStyle: { width: lines.length > 3 ? 1.5 : 2, color: colourOf(number), join: 'round' },
+      itemStyle: { color: colourOf(number) },
+      data: line.map((point, i) => {
         if (point === null) return { value: [Number.NaN, Number.NaN] };
         // A sample between two gaps has no line to be seen by.
-        const isAlone = !points[i - 1] && !points[i + 1];
+        const isAlone = !line[i - 1] && !line[i + 1];
         return isAlone ? { value: point, symbol: 'circle', symbolSize: 7 } : { value: point };
       }),
     })),
-    graphic: isEmpty ? [emptyNote('no samples', box)] : legend(panel, source.numChannels, box),
+  };
+}
+
+/** A vertical axis of values. */
+export function valueAxis(isEmpty: boolean): Part {
+  return {
+    type: 'value',
+    scale: true,
+    splitNumber: 4,
+    axisLine: { show: true, onZero: false, lineStyle: { color: FAINT_INK } },
+    axisTick: { show: !isEmpty, lineStyle: { color: FAINT_INK } },
+    axisLabel: { show: !isEmpty, ...labels() },
+    splitLine: { show: !isEmpty, lineStyle: { color: RULE } },
   };
 }
 
@@ -57,7 +84,7 @@ function limitsOf(lines: readonly TracePoint[][]): Part {
 }
 
 /** Names of the channels beside the panel, each in its colour. */
-function legend(panel: Panel, channels: number, box: Box): Part[] {
+function legend(panel: SeriesPanel, channels: number, box: Box): Part[] {
   if (channels < 2 && panel.channelNames === undefined) return [];
   const shown = Math.min(channels, Math.max(Math.floor(box.height / 24), 1));
   return Array.from({ length: shown }, (_, channel) => {

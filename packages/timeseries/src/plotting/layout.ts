@@ -1,8 +1,7 @@
 // Where the panels go on the page.
-import { errorFactory } from '@rp/errors';
+import { fail } from '../error.ts';
+import { namesOf } from './drawing-panel.ts';
 import { type Box, FEW_CHANNELS, type Panel } from './panel.ts';
-
-const fail = errorFactory('cli');
 
 /** Where titles and time axes start. */
 export const LEFT = 120;
@@ -48,12 +47,14 @@ export function placePanels(
   });
 }
 
-function needsRoomBeside({ kind, series, channelNames }: Panel): boolean {
+function needsRoomBeside(panel: Panel): boolean {
+  if (panel.kind === 'drawing') return namesOf(panel.drawing).length > 1;
+  const { kind, series, channelNames } = panel;
   return kind === 'heatmap' || (kind === 'trace' && (series.numChannels > 1 || channelNames !== undefined));
 }
 
-function weightOf({ kind, series, share }: Panel): number {
-  if (share !== undefined) return share;
-  if (kind !== 'raster' || series.numChannels > FEW_CHANNELS) return 1;
-  return 0.35 + 0.08 * series.numChannels;
+function weightOf(panel: Panel): number {
+  if (panel.share !== undefined) return panel.share;
+  if (panel.kind !== 'raster' || panel.series.numChannels > FEW_CHANNELS) return 1;
+  return 0.35 + 0.08 * panel.series.numChannels;
 }

@@ -1,14 +1,14 @@
 // A panel of many channels as colours, with the scale beside it.
-import { TSContinuous } from '@rp/timeseries';
+import { TSContinuous } from '../ts-continuous.ts';
 import { type Content, channelAxis, emptyNote, type Part, type Place, shapes, text } from './axes.ts';
 import { INK } from './colours.ts';
 import { heatCells, withLimits } from './heat-cells.ts';
 import { colourBarImage, heatImage } from './heat-image.ts';
-import type { Box, Panel } from './panel.ts';
+import type { Box, SeriesPanel } from './panel.ts';
 import { shortNumber } from './ticks.ts';
 
 /** Channel 0 at the bottom; grey where there is no value. */
-export function heatContent(panel: Panel, { index, box, window }: Place): Content {
+export function heatContent(panel: SeriesPanel, { index, box, window }: Place): Content {
   const cells = withLimits(heatCells(panel.series, window, box.width));
   const isEmpty = Number.isNaN(cells.low);
   const image = () => ({ image: heatImage(cells, box.width, box.height), ...box });
@@ -19,7 +19,7 @@ export function heatContent(panel: Panel, { index, box, window }: Place): Conten
   };
 }
 
-function colourBar(panel: Panel, low: number, high: number, box: Box): Part[] {
+function colourBar(panel: SeriesPanel, low: number, high: number, box: Box): Part[] {
   const { series } = panel;
   const unit = panel.unit ?? (series instanceof TSContinuous ? series.units : 'events/s');
   const x = box.x + box.width + 16;

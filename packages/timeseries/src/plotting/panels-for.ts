@@ -1,9 +1,10 @@
 // The panel that suits a series, for a figure nobody has laid out.
-import { TSContinuous, type TSEvent } from '@rp/timeseries';
-import { FEW_CHANNELS, type Panel } from './panel.ts';
+import { TSContinuous } from '../ts-continuous.ts';
+import type { TSEvent } from '../ts-event.ts';
+import { FEW_CHANNELS, type SeriesPanel } from './panel.ts';
 
 /** Events as a raster; up to eight signals as traces, more as a heat map. */
-export function panelsFor(series: TSContinuous | TSEvent): Panel[] {
+export function panelsFor(series: TSContinuous | TSEvent): SeriesPanel[] {
   if (!(series instanceof TSContinuous)) {
     return [{ title: titleOf(series, 'events'), series, kind: 'raster' }];
   }
