@@ -24,3 +24,12 @@ test('the example of texts and live data runs and prints what it says', async ()
   log.mockRestore();
   expect(printed).toEqual(['time,ch0\n0,1\n0.5,NaN\n', '3', 'unnamed', '2 1']);
 });
+
+test('the example of pictures runs and prints what it says', async () => {
+  expect(read('../README.md')).toContain(read('readme-picture.ts'));
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  await import('./readme-picture.ts');
+  const printed = log.mock.calls;
+  log.mockRestore();
+  expect(printed).toEqual([[true, true]]);
+});

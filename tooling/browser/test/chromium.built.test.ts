@@ -2,6 +2,7 @@
 import { TSContinuous, toNpz } from '@rp/timeseries';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { draw } from '../page/draw.ts';
 import { workload } from '../page/workload.ts';
 import { bundle, launch, missingBrowser, openPage } from '../src/browser.ts';
 
@@ -52,6 +53,24 @@ describe.skipIf(missing !== undefined)('in a real browser', () => {
       await page.close();
     },
   );
+
+  it('series are drawn as in Node: the same ticks, lines, colours and texts', async () => {
+    const page = await openPage(browser, script);
+    const here = await draw();
+    const there = await page.evaluate(() => window.rp.draw());
+    expect(there.elements).not.toContain('parsererror');
+    expect(there.elements.filter((name) => name === 'svg')).toHaveLength(3);
+    const shown = (svg: string) => ({
+      // Without the boxes around titles: each place measures texts with the letters that it has.
+      paths: svg.match(/ d="(?!M0 0l)[^"]+"/g),
+      texts: svg.match(/<text[^>]*>[^<]*/g)?.map((text) => text.replace(/^.*>/, '')),
+      pictures: svg.match(/data:image[^"]+/g),
+    });
+    expect(shown(there.svg)).toEqual(shown(here));
+    expect(shown(here).texts).toContain('spikes (40 channels)');
+    expect(shown(here).pictures).toHaveLength(2);
+    await page.close();
+  });
 
   it('the JavaScript backend is available in an ordinary page', async () => {
     const page = await openPage(browser, script);

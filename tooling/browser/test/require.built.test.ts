@@ -27,6 +27,7 @@ const packages = {
   '@rp/errors': 'errorFactory',
   '@rp/ndarray': 'toNdArray',
   '@rp/timeseries': 'TSContinuous',
+  '@rp/timeseries/plot': 'toSVG',
   '@rp/graph': 'GraphNode',
   '@rp/dynamics': 'defineDynamics',
   '@rp/backend': 'setDefaultBackend',
