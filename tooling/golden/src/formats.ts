@@ -2,7 +2,8 @@
 import type { CaseFile } from './case-files.ts';
 import { coreCases } from './core-cases.ts';
 import type { Format, GoldenCase } from './golden-case.ts';
-import { layerCases, recordingCases, savedLayerCases } from './layers/layer-cases.ts';
+import { layerCases, savedLayerCases } from './layers/layer-cases.ts';
+import { recordingCases } from './layers/recordings.ts';
 import { Waiting } from './waiting.ts';
 
 const formats: Readonly<Record<string, Format>> = {

@@ -10,6 +10,16 @@ import { reportText, runPaths } from '../src/run-cases.ts';
 
 const folder = fileURLToPath(new URL('../../../test-data/golden/layers', import.meta.url));
 
+/**
+ * A case that recorded a defect of the reference as if it were right: `parameters('taus')` of a LIF gives nothing, since
+ * the reference finds families by the identity of their names. The core cases (MOD-01) hold that names are compared
+ * by value. It goes on failing, in this way.
+ */
+const contradicted = {
+  id: 'lif-p-setattr',
+  failure: 'step 3 (parameters).parameters.tauMem: expected nothing, got 0.012',
+};
+
 describe.each(['js', 'wasm'])('golden layer cases give the results of the reference on %s', (name) => {
   let restore: () => void;
   // The cases warn a lot, on purpose; what is compared is what layers compute.
@@ -22,7 +32,10 @@ describe.each(['js', 'wasm'])('golden layer cases give the results of the refere
     test(path.slice(folder.length + 1), async ({ skip }) => {
       const report = await runPaths([path], { backend: backends[name]!() });
       const waiting = [...report.waiting].reduce((sum, [, count]) => sum + count, 0);
-      if (report.failed > waiting) expect.fail(reportText(report));
+      const known = report.failures.filter((text) =>
+        text.endsWith(`:${contradicted.id}: ${contradicted.failure}`),
+      );
+      if (report.failed > waiting + known.length) expect.fail(reportText(report));
       if (waiting > 0) {
         const what = [...report.waiting].map(([name, count]) => `${count} wait for ${name}`).join(', ');
         skip(`${report.passed} passed, ${what}`);

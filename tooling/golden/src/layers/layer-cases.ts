@@ -1,19 +1,15 @@
-// The formats of the layer cases: `golden-layers/1`, saved layers (`golden-layers-json/1`), and real recordings
-// (`golden-layers-real/1`).
+// The formats of the layer cases: `golden-layers/1` and saved layers (`golden-layers-json/1`).
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { layerFromDict } from '@rp/layers-v1';
-import { TimeSeries } from '@rp/timeseries';
 import { dtypeOption } from '../backends.ts';
 import type { CaseFile } from '../case-files.ts';
 import type { Fields } from '../core/values.ts';
 import type { GoldenCase, RunOptions } from '../golden-case.ts';
-import { note } from '../twin.ts';
 import { Waiting } from '../waiting.ts';
 import { layerDifference, type Tolerance } from './compare.ts';
-import { encodeResult } from './encode.ts';
 import { toleranceFor } from './float32.ts';
-import { layerClass, makeLayer } from './layer-classes.ts';
+import { layerClass } from './layer-classes.ts';
 import { runFunctionCase } from './run-function-case.ts';
 import { type LayerCase, runLayerCase, runSteps } from './run-layer-case.ts';
 import { runModuleCase } from './run-module-case.ts';
@@ -59,68 +55,4 @@ async function runSaved(saved: SavedLayer, folder: string, run: RunOptions): Pro
   } finally {
     await layer.dispose();
   }
-}
-
-interface Recording {
-  readonly class: string;
-  readonly config: Fields;
-  readonly input: string;
-  readonly output: string;
-  readonly num_timesteps?: number | undefined;
-  readonly state: Fields;
-  readonly num_events?: number | undefined;
-  readonly events_per_channel?: readonly number[] | undefined;
-}
-
-interface RealTolerance {
-  readonly times: number;
-  readonly state_abs: number;
-  readonly state_rel: number;
-}
-
-/** Layers that process real recordings; all series are `.npz` files beside the case file. */
-export function recordingCases({ path, content }: CaseFile): GoldenCase[] {
-  const file = content as { readonly steps: readonly Recording[]; readonly tolerance: RealTolerance };
-  return file.steps.map((step) => ({
-    id: step.output,
-    run: (run) => runRecording(step, file.tolerance, dirname(path), run),
-  }));
-}
-
-async function runRecording(
-  step: Recording,
-  { times, state_abs: abs, state_rel: rel }: RealTolerance,
-  folder: string,
-  run: RunOptions,
-): Promise<readonly string[]> {
-  const layer = makeLayer(step.class, step.config, run);
-  try {
-    const input = await TimeSeries.load(join(folder, step.input));
-    const expected = await TimeSeries.load(join(folder, step.output));
-    const output = await layer.evolve(input, { numTimesteps: step.num_timesteps });
-    note(encodeResult(output));
-    const state = { call: 'get', attrs: Object.keys(step.state), expect: { values: step.state } };
-    return [
-      ...seriesDifference(expected, output, times, { abs, rel }),
-      ...(await runSteps([state], { layer }, { abs, rel })),
-    ];
-  } finally {
-    await layer.dispose();
-  }
-}
-
-/** Times may differ by their own tolerance; channels must be the same, samples are compared like the state. */
-function seriesDifference(
-  expected: TimeSeries,
-  got: TimeSeries,
-  timeTolerance: number,
-  tolerance: Tolerance,
-): string[] {
-  const { times: wanted, ...rest } = encodeResult(expected) as Fields;
-  const { times, ...other } = encodeResult(got) as Fields;
-  const found = [
-    layerDifference(wanted, times, { abs: timeTolerance, rel: 0 }, 'output.times'),
-    layerDifference(rest, other, tolerance, 'output'),
-  ];
-  return found.filter((difference) => difference !== null);
 }

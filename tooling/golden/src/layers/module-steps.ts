@@ -110,7 +110,7 @@ function resultOf({ state, record }: EvolveResult<unknown>, expect: Fields, stat
 }
 
 /** Nested dictionaries under Python's names. A name that the case doesn't have stays as it is, and shows as extra. */
-function inPython(value: unknown, expected: unknown): unknown {
+export function inPython(value: unknown, expected: unknown): unknown {
   if (!isDictionary(expected) || !isDictionary(value)) return encodeResult(value);
   const names = new Map(
     Object.keys(expected).map((name) => [name in value ? name : libraryName(name), name]),
