@@ -26,9 +26,9 @@ export interface BackStepEvolveOptions extends LayerEvolveOptions {
 }
 
 /** Parameters that become vectors. */
-const vectors = ['vThresh', 'vReset', 'vRest', 'bias'] as const;
+const vectors = ['vThresh', 'vReset', 'vRest'] as const;
 /** Parameters that stay what they were given as. */
-const plain = ['tauMem', 'refractory', 'tauSynRFast', 'tauSynRSlow'] as const;
+const plain = ['bias', 'tauMem', 'refractory', 'tauSynRFast', 'tauSynRSlow'] as const;
 
 export type BackStepParameters = Readonly<
   Record<(typeof vectors)[number] | (typeof plain)[number], ArrayInput>
@@ -101,13 +101,13 @@ export abstract class BackStepLayer extends ProgramLayer {
     this.vectors.vRest = this.perNeuron(value, 'vRest');
   }
 
-  /** Constant currents, `[size]`. Takes one number for all. */
-  get bias(): NdArray<Float64Array> {
-    return this.vectors.bias;
+  /** Constant currents: one number, or `[size]`. */
+  get bias(): PerNeuron {
+    return this.plain.bias;
   }
 
   set bias(value: ArrayInput) {
-    this.vectors.bias = this.perNeuron(value, 'bias');
+    this.plain.bias = this.asGiven(value, 'bias');
   }
 
   /** Membrane time constants in seconds: one number, or `[size]`. */
@@ -209,6 +209,18 @@ export abstract class BackStepLayer extends ProgramLayer {
 
   protected override get recordable(): readonly string[] {
     return ['v', ...Object.keys(this.quantities), 'dvdt'];
+  }
+
+  /** Notes clock and state; what it returns brings the layer back to them. */
+  remembered(): () => void {
+    const { timestep, state, waiting } = this;
+    const quantities = { ...this.quantities };
+    return () => {
+      this.timestep = timestep;
+      this.state = state;
+      this.waiting = waiting;
+      Object.assign(this.quantities, quantities);
+    };
   }
 
   // --- For the layers ---
@@ -328,7 +340,7 @@ export abstract class BackStepLayer extends ProgramLayer {
 
   private asGiven(value: ArrayInput, name: (typeof plain)[number]): PerNeuron {
     const vector = this.perNeuron(value, name);
-    const wrong = name === 'refractory' ? undefined : vector.data.find((tau) => !(tau > 0));
+    const wrong = name.startsWith('tau') ? vector.data.find((tau) => !(tau > 0)) : undefined;
     if (wrong !== undefined)
       throw fail('ValueError', 'not-positive', `${this.startPrint}${name} must be positive, got ${wrong}`);
     return typeof value === 'number' ? value : vector;

@@ -38,6 +38,12 @@ export {
 } from './layer.ts';
 export { type JsonValue, type LayerDict, layerToJson } from './layer-dict.ts';
 export {
+  LayerNetwork,
+  type NetworkEvolveOptions,
+  type NetworkLayers,
+  type NetworkSignals,
+} from './layer-network.ts';
+export {
   type LayerClass,
   type LayerFile,
   type LoadOptions,
@@ -46,6 +52,8 @@ export {
   type OptionsOf,
   readLayerFile,
 } from './load-layer.ts';
+export { NetworkADS, type SpecifyADSOptions, type TrainStepOptions } from './network-ads.ts';
+export { NetworkDeneve, type SolveLinearOptions, type SpecifyDeneveOptions } from './network-deneve.ts';
 export { ownLayers } from './own-layers.ts';
 export { PassThrough, type PassThroughOptions } from './pass-through.ts';
 export { PassThroughEvents, type PassThroughEventsOptions } from './pass-through-events.ts';

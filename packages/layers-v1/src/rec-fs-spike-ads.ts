@@ -9,12 +9,12 @@ import { type BackStepEvolveOptions, BackStepLayer, type PerNeuron, recordName }
 import { describe, fail } from './error.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerDict } from './layer-dict.ts';
+import { transposed } from './matrix.ts';
 import { positive, required, secondsOf, withoutNaN } from './numbers.ts';
 import { oncePer } from './once.ts';
 import { continuousRows } from './prepare-input.ts';
 import type { LayerBindings, PreparedRun, ProgramLayerOptions } from './program-layer.ts';
 import { scalarOf } from './scalar.ts';
-import { transposed } from './transposed.ts';
 import { reshapedWeights, weightMatrix } from './weight-matrix.ts';
 
 /** All of them must be given, as in the reference, but for where the layer runs. */
@@ -229,6 +229,15 @@ export class RecFSSpikeADS extends BackStepLayer {
       );
   }
 
+  /** Constant currents, `[size]`. Takes one number for all. */
+  override get bias(): NdArray<Float64Array> {
+    return this.perNeuron(super.bias, 'bias');
+  }
+
+  override set bias(value: ArrayInput) {
+    super.bias = value;
+  }
+
   /** The number of output traces. */
   get outSize(): number {
     return this.own.weightsIn.shape[0]!;
@@ -323,6 +332,15 @@ export class RecFSSpikeADS extends BackStepLayer {
       );
     }
     this.learningTarget = series && { series, tStart: this.t };
+  }
+
+  override remembered(): () => void {
+    const restore = super.remembered();
+    const { weightsSlow } = this;
+    return () => {
+      restore();
+      this.weightsSlow = weightsSlow;
+    };
   }
 
   override toDict(): LayerDict {

@@ -7,10 +7,10 @@ import { BackStepLayer, recordName } from './back-step-layer.ts';
 import { describe, fail } from './error.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerDict } from './layer-dict.ts';
+import { transposed } from './matrix.ts';
 import { secondsOf, smallest } from './numbers.ts';
 import { oncePer } from './once.ts';
 import type { LayerBindings, ProgramLayerOptions } from './program-layer.ts';
-import { transposed } from './transposed.ts';
 import { reshapedWeights, weightMatrix } from './weight-matrix.ts';
 
 export interface RecFSSpikeEulerBTOptions extends Omit<ProgramLayerOptions, 'weights' | 'dt'> {
@@ -194,7 +194,7 @@ export class RecFSSpikeEulerBT extends BackStepLayer {
       weights_fast: toNested(this.weightsFast),
       weights_slow: toNested(this.weightsSlow),
       weights_out: this.weightsOut && toNested(this.weightsOut),
-      bias: toNested(this.bias),
+      bias: plainOf(this.bias),
       noise_std: noise_std!,
       tau_mem: plainOf(this.tauMem),
       tau_syn_r_fast: plainOf(this.tauSynRFast),

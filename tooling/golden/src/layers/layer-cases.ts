@@ -13,6 +13,7 @@ import { layerClass } from './layer-classes.ts';
 import { runFunctionCase } from './run-function-case.ts';
 import { type LayerCase, runLayerCase, runSteps } from './run-layer-case.ts';
 import { runModuleCase } from './run-module-case.ts';
+import { runNetworkCase } from './run-network-case.ts';
 import type { LayerStep } from './steps.ts';
 
 /** Cases of v1 layers, of modules and of functions; those of other interfaces are handled where these are. */
@@ -23,6 +24,7 @@ export function layerCases({ content }: CaseFile): GoldenCase[] {
 
 function runnerOf(golden: LayerCase): GoldenCase['run'] {
   if (golden.api === 'layer' || golden.api === 'timed') return (run) => runLayerCase(golden, run);
+  if (golden.api === 'network') return (run) => runNetworkCase(golden, run);
   if (golden.api === 'module') return (run) => runModuleCase(golden, run);
   if (golden.api === 'function') return async () => runFunctionCase(golden);
   return async () => {
