@@ -1,0 +1,20 @@
+import { RecIAFRefrTorch } from '@rp/layers-v1';
+import { TSContinuous } from '@rp/timeseries';
+
+// Two neurons that inhibit each other. Without `refractory`: RecIAFTorch.
+export const layer = new RecIAFRefrTorch({
+  weights: [
+    [0, -0.01],
+    [-0.01, 0],
+  ],
+  bias: 0.012,
+  tauSynR: 0.03,
+  refractory: 0.004,
+  dt: 0.001,
+});
+export const input = TSContinuous.fromClocked(
+  Array.from({ length: 300 }, (_, step) => (step < 150 ? [0.012, 0.003] : [0.003, 0.012])),
+  { dt: 0.001 },
+);
+export const { output, record } = await layer.evolveRecorded(input);
+console.log(String(output));
