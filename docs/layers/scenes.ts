@@ -1,6 +1,7 @@
 // What the picture of each layer shows: the input, recorded quantities and the output of its example, in this order.
+import { createHash } from 'node:crypto';
 import type { TSContinuous, TSEvent } from '@rp/timeseries';
-import { renderFigure } from '../../apps/cli/src/plot/index.ts';
+import { renderFigure } from '@rp/timeseries/plot';
 
 interface Shown {
   readonly title: string;
@@ -73,7 +74,18 @@ export async function exampleOf(page: string): Promise<Example> {
   return (await import(`./examples/${page}.ts`)) as Example;
 }
 
-/** The picture of a page as SVG text; the same text for the same example. */
+/** What the picture of a page shows, in one word: another one for other series. It stands in the picture. */
+export async function contentOf(page: string): Promise<string> {
+  const { input, output, record = {} } = await exampleOf(page);
+  const hash = createHash('sha256');
+  for (const series of [input, ...Object.values(record), output]) {
+    hash.update(Float64Array.from(series.times));
+    hash.update(Float64Array.from('channels' in series ? series.channels : series.samples.data));
+  }
+  return `content-${hash.digest('hex').slice(0, 16)}`;
+}
+
+/** The picture of a page as SVG text. */
 export async function pictureOf(page: string): Promise<string> {
   const { layer, input, output, record = {} } = await exampleOf(page);
   const { input: first, record: middle = {}, output: last } = scenes[page]!;
@@ -84,8 +96,8 @@ export async function pictureOf(page: string): Promise<string> {
   ];
   const { tStart, tStop } = output;
   const height = 170 + panels.reduce((sum, { kind }) => sum + (kind === 'raster' ? 120 : 190), 0);
-  const svg = renderFigure({ title: layer.className, panels, tStart, tStop, width: 1000, height });
-  return asPicture(svg);
+  const svg = await renderFigure({ title: layer.className, panels, tStart, tStop, width: 1000, height });
+  return asPicture(svg).replace('\n', `\n<!-- ${await contentOf(page)} -->\n`);
 }
 
 /** Without what is for a page with a mouse, and without names that count the figures drawn by this process. */
