@@ -276,11 +276,22 @@ function recordOf(
  * modules of different seeds.
  */
 function seeded(program: StepProgram, seed: number): StepProgram {
-  const base = ((seed >>> 0) ^ Math.imul(Math.floor(seed / 2 ** 32), 0x9e3779b1)) >>> 0;
+  const base = scattered(scattered(Math.floor(seed / 2 ** 32)) ^ seed);
   const values = program.values.map((value) =>
     value.stream === undefined ? value : { ...value, stream: (base + value.stream) % 2 ** 32 },
   );
   return { ...program, values };
+}
+
+/**
+ * Neighbours far apart, so that the streams of seed 2 are not among those of seed 1: the finalizer of MurmurHash3
+ * (Appleby), a one-to-one map of 32-bit words.
+ */
+function scattered(word: number): number {
+  let bits = word | 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
 }
 
 /** An input of any rank as one batch of steps; the last axis must be `sizeIn` wide. */
