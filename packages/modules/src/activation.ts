@@ -40,9 +40,3 @@ export function activationFunction(activation: Activation): ActivationFunction {
     `an activation is one of ${Object.keys(named).join(', ')}, or a function (state, threshold, op) => …; got ${String(activation)}`,
   );
 }
-
-/** A name for graphs; a user's own function goes by its JavaScript name. */
-export function activationName(activation: ActivationFunction): string {
-  const known = (['relu', 'tanh', 'sigmoid'] as const).find((name) => named[name] === activation);
-  return known ?? (activation.name || 'custom');
-}
