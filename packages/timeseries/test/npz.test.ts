@@ -207,6 +207,7 @@ describe('damaged and hostile files are refused with the name of the file and of
           fromNpz(bytes, { label });
         } catch (error) {
           if (!isRpError(error)) throw error;
+          expect(error.message).toContain(label);
         }
       }),
       { numRuns: 2000 },
@@ -243,6 +244,13 @@ describe('damaged and hostile files are refused with the name of the file and of
       header(literal('(0, 99999999999)')),
       'ValueError',
       /trial\.npz does not hold a valid TSContinuous/,
+    ],
+    [
+      'a shape of thousands of axes',
+      'times',
+      header(literal(`(${'1,'.repeat(5000)})`)),
+      'ValueError',
+      /member "times": a shape of 5000 axes is too long/,
     ],
     ['a shape that is none', 'times', header(literal('(-3,)')), 'ValueError', /member "times": the shape/],
     [

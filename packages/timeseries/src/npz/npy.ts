@@ -75,10 +75,14 @@ function headerOf(bytes: Uint8Array, refuse: Refuse): { header: string; start: n
   return { header, start: start + length };
 }
 
+/** NumPy has no arrays of more axes. */
+const MAX_AXES = 64;
+
 /** The extents of a Python tuple: `3, 2`, `5,`, or nothing. */
 function shapeOf(text: string, refuse: Refuse): number[] {
   const extents = text.split(',').map((extent) => extent.trim());
   if (extents.at(-1) === '') extents.pop();
+  if (extents.length > MAX_AXES) throw refuse(`a shape of ${extents.length} axes is too long`);
   return extents.map((extent) => {
     if (!/^\d{1,15}L?$/.test(extent)) throw refuse(`the shape (${text.slice(0, 60)}) is not one`);
     return Number.parseInt(extent, 10);
