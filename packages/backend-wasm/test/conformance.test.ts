@@ -3,7 +3,7 @@ import { wasmBackend } from '@rp/backend-wasm';
 import { describe, it } from 'vitest';
 
 describe('with SIMD', () => {
-  describeConformance(wasmBackend({ simd: true }), { describe, it }, { programs: 200 });
+  describeConformance(wasmBackend({ simd: true }), { describe, it }, { programs: 50 });
 });
 
 describe('without SIMD', () => {

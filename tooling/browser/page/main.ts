@@ -1,5 +1,6 @@
 // What the page offers to the test. Everything runs in a task of the page's own: what a debugger evaluates itself
 // is exempt from the page's content-security policy.
+import { conformance } from './conformance.ts';
 import { draw } from './draw.ts';
 import { probeHere, workload } from './workload.ts';
 
@@ -13,6 +14,7 @@ const offered = {
       return { svg, elements: [...parsed.querySelectorAll('*')].map(({ localName }) => localName) };
     }),
   probeHere: () => inOwnTask(probeHere),
+  conformance: (...args: Parameters<typeof conformance>) => inOwnTask(() => conformance(...args)),
   /** Whether this page may turn text into code. */
   mayGenerateCode: () => inOwnTask(mayGenerateCode),
 };

@@ -1,4 +1,5 @@
-// The built packages, bundled, in a real Chromium: the same numbers as in Node, and honesty where eval is forbidden.
+// The built packages, bundled, in a real Chromium: the same numbers as in Node, the conformance kit, and honesty where eval
+// is forbidden.
 import { TSContinuous, toNpz } from '@rp/timeseries';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -69,6 +70,32 @@ describe.skipIf(missing !== undefined)('in a real browser', () => {
     expect(shown(there.svg)).toEqual(shown(here));
     expect(shown(here).texts).toContain('spikes (40 channels)');
     expect(shown(here).pictures).toHaveLength(2);
+    await page.close();
+  });
+
+  it.each([
+    ['with SIMD', undefined, ''],
+    ['without SIMD', false, ''],
+    ['where a policy allows WebAssembly only', undefined, "script-src 'self' 'wasm-unsafe-eval'"],
+  ])('the WebAssembly backend passes the conformance kit %s', async (_, simd, policy) => {
+    const page = await openPage(browser, script, policy === '' ? undefined : policy);
+    const report = await page.evaluate((options) => window.rp.conformance(30, options.simd), { simd });
+    expect(report.failures).toEqual([]);
+    expect(report.cases).toBeGreaterThan(200);
+    expect(report.probe).toMatchObject({
+      available: true,
+      summary: expect.stringContaining(simd === false ? 'without SIMD' : 'with SIMD'),
+    });
+    await page.close();
+  });
+
+  it('where a policy forbids it, the WebAssembly backend says so', async () => {
+    const page = await openPage(browser, script, "script-src 'self'");
+    const { probe } = await page.evaluate(() => window.rp.conformance(0, undefined));
+    expect(probe).toMatchObject({
+      available: false,
+      remedy: expect.stringContaining('content-security policy'),
+    });
     await page.close();
   });
 

@@ -1,7 +1,8 @@
-// Runs workloads here and on the peers, in turn, and compares the results before any time counts.
+// Runs workloads here and on the peers, in turn, and compares the results before any time counts. A machine is not equally
+// fast all the time: each peer is compared with rounds of ours from right before and after it.
 import { difference } from './compare.ts';
-import { measure, median } from './measure.ts';
-import type { Peer, PeerProbe, Prepared, Rounds, Workload } from './workload.ts';
+import { type Measurement, measure, median } from './measure.ts';
+import type { Arrays, Peer, PeerProbe, Rounds, Workload } from './workload.ts';
 
 export interface Entry {
   readonly name: string;
@@ -41,31 +42,33 @@ export async function runWorkload(
   rounds: Rounds,
 ): Promise<Entry> {
   const prepared = workload.prepare();
-  const ours = await measure(prepared, rounds);
-  const milliseconds = median(ours.milliseconds);
+  const { result, milliseconds: first } = await measure(prepared, rounds);
+  const all = [...first];
+  let before = first;
   const entries: PeerEntry[] = [];
   for (const { peer, probe } of peers) {
-    const outcome = probe.available
-      ? await against(peer, workload, prepared, rounds, ours.result, milliseconds)
-      : ({ outcome: 'not-run', reason: probe.reason } as const);
-    entries.push({ peer: peer.name, ...outcome });
+    if (!probe.available) {
+      entries.push({ peer: peer.name, outcome: 'not-run', reason: probe.reason });
+      continue;
+    }
+    const theirs = await peer.measure(workload.name, prepared, rounds);
+    if ('skipped' in theirs) {
+      entries.push({ peer: peer.name, outcome: 'not-run', reason: theirs.skipped });
+      continue;
+    }
+    const after = (await measure(prepared, rounds)).milliseconds;
+    const goal = workload.goals?.[peer.name] ?? null;
+    entries.push({ peer: peer.name, ...outcomeOf(theirs, result, median([...before, ...after]), goal) });
+    all.push(...after);
+    before = after;
   }
   const { name, title } = workload;
-  return { name, title, milliseconds, rounds: ours.milliseconds, peers: entries };
+  return { name, title, milliseconds: median(all), rounds: all, peers: entries };
 }
 
 type Outcome = PeerEntry extends infer E ? (E extends PeerEntry ? Omit<E, 'peer'> : never) : never;
 
-async function against(
-  peer: Peer,
-  workload: Workload,
-  prepared: Prepared,
-  rounds: Rounds,
-  ours: Parameters<typeof difference>[0],
-  ourTime: number,
-): Promise<Outcome> {
-  const theirs = await peer.measure(workload.name, prepared, rounds);
-  if ('skipped' in theirs) return { outcome: 'not-run', reason: theirs.skipped };
+function outcomeOf(theirs: Measurement, ours: Arrays, ourTime: number, goal: number | null): Outcome {
   const reason = difference(ours, theirs.result);
   if (reason !== null) return { outcome: 'other-result', reason };
   const milliseconds = median(theirs.milliseconds);
@@ -74,6 +77,6 @@ async function against(
     milliseconds,
     rounds: theirs.milliseconds,
     ratio: milliseconds / ourTime,
-    goal: workload.goals?.[peer.name] ?? null,
+    goal,
   };
 }
