@@ -61,7 +61,8 @@ const remedy =
 
 function probe(simd: boolean | undefined): Probe {
   const reason = webAssemblyProblem();
-  if (reason !== undefined) return { available: false, reason: `${reason}.`, remedy: `Please ${remedy}.` };
+  if (reason !== undefined)
+    return { available: false, reason: `${reason.replace(/\.$/, '')}.`, remedy: `Please ${remedy}.` };
   const summary = (kind: string) => `WebAssembly ${kind}, float64 and float32, one thread`;
   if (simd ?? hasSimd()) return { available: true, summary: summary('with SIMD') };
   const why = simd === false ? 'it was asked not to' : 'this place has no SIMD';
