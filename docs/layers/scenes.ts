@@ -39,6 +39,12 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'pass-through': { input: signal, output: { title: 'Output' } },
   'pass-through-events': { input: events, output: { title: 'Output events' } },
   'rec-cliaf': { input: events, record: { state: { title: 'State' } }, output: spikes },
+  'rec-diaf': { input: events, output: spikes },
+  'rec-fs-spike-ads': {
+    input: signal,
+    record: { v: { title: 'Voltage' }, iSynOut: { title: 'Output trace' } },
+    output: spikes,
+  },
   'rec-fs-spike-euler-bt': {
     input: { title: 'Input', unit: 'A' },
     record: { iSynFast: { title: 'Fast synaptic current', unit: 'A' }, v: voltage },
