@@ -48,7 +48,11 @@ function rule<G extends GraphModuleBase>(
 }
 
 const table: readonly Rule[] = [
-  rule(LinearWeights, (graph) => Linear.fromGraph(graph)),
+  // Weights of a class of their own (for events, say) would come back as plain ones.
+  {
+    of: ({ className }) => className === LinearWeights.className,
+    make: (graph: LinearWeights) => Linear.fromGraph(graph),
+  },
   rule(LIFNeuronWithSynsRealValue, lif),
   rule(RateNeuronWithSynsRealValue, rate),
   rule(ExpSynapses, expSyn),

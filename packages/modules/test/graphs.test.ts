@@ -1,5 +1,6 @@
 import {
   connectModules,
+  EventWeights,
   GenericNeurons,
   GraphHolder,
   type GraphModuleBase,
@@ -174,6 +175,9 @@ describe('a module made of a graph', () => {
     expect(() => moduleFromGraph(new GraphHolder({ inputNodes: a, outputNodes: b }))).toThrow(
       /has no module here/,
     );
+    const events = EventWeights.factory(1, 1, { weights: [[2]] });
+    expect(() => moduleFromGraph(events)).toThrow(/rules: /);
+    expect(moduleFromGraph(events, { rules: [() => new Instant({ shape: 1 })] })).toBeInstanceOf(Instant);
     const there = LinearWeights.factory(2, 2, {
       weights: [
         [1, 0],
