@@ -320,7 +320,7 @@ export abstract class BackStepLayer extends ProgramLayer {
     { tStart, tEnd }: Span,
   ): RecordedEvolution['record'] {
     if (names.length === 0) return {};
-    const times = Float64Array.from(events.recordedTime!.counts);
+    const times = timesWithin(events.recordedTime!.counts, tStart, tEnd);
     const series = (name: string) => {
       const { counts } = events[recordName(name)]! as EventList;
       const samples = {

@@ -248,6 +248,16 @@ describe('RecFSSpikeEulerBT', () => {
     }
   });
 
+  it('in single precision all times are within the evolution', async () => {
+    const layer = new RecFSSpikeEulerBT({ ...common, bias: 0.03, dtype: 'float32' });
+    for (let part = 0; part < 12; part++) {
+      const { output, record } = await layer.evolveRecorded(null, { numTimesteps: 37 });
+      const v = record.v as TSContinuous;
+      expect([v.tStart, v.tStop]).toEqual([output.tStart, output.tStop]);
+      expect(output.tStop).toBe((part + 1) * 37 * dt);
+    }
+  });
+
   it('with record, keeps what happened', async () => {
     const layer = new RecFSSpikeEulerBT({ ...common, record: true });
     await layer.evolve(null, { numTimesteps: 4 });
