@@ -83,6 +83,10 @@ const reductions = {
   argmin: { start: 'Infinity', each: 'if (x < r) { r = x; place = j; }' },
 } as const;
 
+function zeroOf(type: Value['type']): string {
+  return type === 'bool' ? 'false' : '0';
+}
+
 function isPrelude(value: Value): boolean {
   return value.stage === 'prelude';
 }
@@ -163,9 +167,9 @@ class FunctionSource {
       ...this.header(sinks),
       'const T = m.steps;',
       ...events.map((name) => `const e_${name} = m.events.${name};`),
-      ...carried.map(([name, { shape }]) =>
+      ...carried.map(([name, { shape, type }]) =>
         shape.length === 0
-          ? `let c_${name}, cn_${name};`
+          ? `let c_${name} = ${zeroOf(type)}, cn_${name} = ${zeroOf(type)};`
           : `let { now: c_${name}, next: cn_${name} } = m.carried.${name};`,
       ),
       ...lines.map(([name]) => `let h_${name} = m.heads.${name};`),
@@ -394,14 +398,21 @@ class FunctionSource {
       case 'next':
         return `q_${name}[sb_${name} + i] = ${value};`;
       case 'start':
-        return shape.length === 0 ? `c_${name} = ${value};` : `c_${name}[i] = ${value};`;
+        return shape.length === 0 ? `c_${name} = ${this.variable(name, value)};` : `c_${name}[i] = ${value};`;
       case 'carried':
-        return shape.length === 0 ? `cn_${name} = ${value};` : `cn_${name}[i] = ${value};`;
+        return shape.length === 0
+          ? `cn_${name} = ${this.variable(name, value)};`
+          : `cn_${name}[i] = ${value};`;
       case 'events':
         return `if (${value} !== 0 && ${value} !== false) e_${name}.push(b, i, ${value});`;
       default:
         return `r_${name}[(b * ${kind === 'observe' ? '(T + 1)' : 'T'} + t) * ${this.size(shape)} + i] = ${value};`;
     }
+  }
+
+  /** A carried scalar; a truth value from memory is a number. */
+  private variable(name: string, value: string): string {
+    return this.program.loop!.carried[name]!.type === 'bool' ? `(${value} ? true : false)` : value;
   }
 
   private expression(id: number, args: readonly string[], index = 'i'): string {
