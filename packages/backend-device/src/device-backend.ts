@@ -10,7 +10,7 @@ import {
   type Session,
   standardDiagnostics,
 } from '@rp/backend';
-import { type BasicOp, type Bindings, basicOps, bind, type StepProgram } from '@rp/dynamics';
+import { type Bindings, basicOps, bind, type StepProgram } from '@rp/dynamics';
 import { CodeCache, compileProgram, type ProgramCode } from './compile/program-code.ts';
 import { fail } from './error.ts';
 import { Device } from './gpu/device.ts';
@@ -35,7 +35,8 @@ export interface DeviceBackendOptions {
   readonly exact?: boolean | undefined;
   /**
    * `workgroup`: the whole loop over the steps is on the device, one workgroup for each batch item. `grid`: one dispatch
-   * for each level of a step, over everything. Default: the first for populations up to 1024.
+   * for each level of a step, over everything. Default: the first for populations up to 1024. Programs with a loop
+   * within a step always take the first.
    */
   readonly schedule?: ScheduleName | undefined;
 }
@@ -55,8 +56,6 @@ export function deviceBackend(options: DeviceBackendOptions = {}): BackendPlugin
 }
 
 const name = 'device';
-const missing: readonly BasicOp[] = ['index', 'sum', 'minOf', 'maxOf', 'argmin', 'row', 'column'];
-const operations: readonly BasicOp[] = basicOps.filter((op) => !missing.includes(op));
 /** Elements of a population from which on one workgroup is too small. */
 const largestForWorkgroup = 1024;
 
@@ -94,8 +93,8 @@ class DeviceBackend implements Backend, SessionHome {
     this.current = Promise.resolve(device);
     this.capabilities = {
       dtypes: ['float32'],
-      operations,
-      boundedLoop: false,
+      operations: basicOps,
+      boundedLoop: true,
       sync: false,
       bitExact: isExact(numerics) ? ['float32'] : [],
     };
@@ -182,7 +181,7 @@ class DeviceBackend implements Backend, SessionHome {
     bind(program, bindings);
     requireDtype(name, this.capabilities, bindings.dtype);
     const code = this.cache.get(program);
-    const schedule = this.options.schedule ?? scheduleFor(code, bindings);
+    const schedule = scheduleFor(code, bindings, this.options.schedule);
     const session = await DeviceSession.open(this, code, bindings, schedule);
     this.sessions.add(session);
     return session;
@@ -195,11 +194,19 @@ class DeviceBackend implements Backend, SessionHome {
   }
 }
 
-/** One workgroup is enough for a small population; a large one needs the whole device. */
-function scheduleFor({ program, step }: ProgramCode, bindings: Bindings): ScheduleName {
+/**
+ * One workgroup is enough for a small population; a large one needs the whole device. A loop within a step ends sooner
+ * for some items than for others, which only workgroups can do.
+ */
+function scheduleFor(
+  { program, levels }: ProgramCode,
+  bindings: Bindings,
+  asked: ScheduleName | undefined,
+): ScheduleName {
+  if (program.loop !== undefined) return 'workgroup';
   const { size } = bind(program, bindings);
-  const largest = Math.max(0, ...step.flat().map(({ shape }) => size(shape)));
-  return largest <= largestForWorkgroup ? 'workgroup' : 'grid';
+  const largest = Math.max(0, ...levels.step.flat().map(({ shape }) => size(shape)));
+  return asked ?? (largest <= largestForWorkgroup ? 'workgroup' : 'grid');
 }
 
 function measure(device: Device, exact: boolean): Promise<Numerics> {

@@ -80,7 +80,9 @@ function shown({ steps: done, events, state }: RunResult): unknown {
 }
 
 describe.skipIf(noDevice)('a lost device', () => {
-  it('loses nothing that was returned, at twenty moments of a run, and the next run goes on', async () => {
+  it('loses nothing that was returned, at twenty moments of a run, and the next run goes on', {
+    timeout: 300_000,
+  }, async () => {
     const mortal = new Mortal();
     const session = await open(mortal);
     const twin = await reference();

@@ -1,6 +1,6 @@
 // The header: everything about a session and a chunk of steps that code needs to know, as a uniform buffer of 32-bit
 // words. Extents and places are in it, so that one pipeline serves every size.
-import { constantOf, type StepProgram } from '@rp/dynamics';
+import { constantOf, eventOutputs, type StepProgram } from '@rp/dynamics';
 import { literal, roundedOperations } from './emit.ts';
 
 /** The fields, in order; all of them `u32` but `dt`. */
@@ -13,9 +13,10 @@ export interface HeaderFields {
 export function headerFields(program: StepProgram, stored: readonly number[]): HeaderFields {
   const keys = (prefix: string, group: object) => Object.keys(group).map((name) => `${prefix}_${name}`);
   const constants = specialConstants(program);
+  const events = eventOutputs(program).map(({ name }) => name);
   const rows = { ...program.observe, ...program.outputs, ...program.records, ...program.state };
   const names = [
-    ...['batch', 'steps', 'first_word', 'key0', 'key1', 'parity', 'half', 'zero', 'dt'],
+    ...['batch', 'steps', 'first_word', 'key0', 'key1', 'parity', 'half', 'zero', 'infinity', 'dt'],
     ...program.dims.map((dim) => `d_${dim}`),
     ...keys('p', program.params),
     ...keys('s', program.state),
@@ -25,9 +26,8 @@ export function headerFields(program: StepProgram, stored: readonly number[]): H
     ...keys('has', program.inputs),
     ...keys('r', rows),
     ...keys('wants', { ...program.records, ...program.state }),
-    ...keys('ends', program.events),
-    ...keys('units', program.events),
-    ...keys('counts', program.events),
+    ...events.flatMap((name) => [`ends_${name}`, `units_${name}`, `counts_${name}`]),
+    ...(program.loop === undefined ? [] : ['too_long', 'carried_half', ...keys('x', program.loop.carried)]),
     ...stored.map((id) => `t_${id}`),
     ...[...constants.keys()].map((id) => `c_${id}`),
   ];

@@ -35,16 +35,23 @@ fn philox(counter: vec4u) -> vec4u {
   return c;
 }
 
-// Two exact halves and one rounded sum: a conversion of the whole word may be off by an ulp.
-fn uniform_of(word: u32) -> f32 {
-  let whole = f32(word >> 16u) * 65536.0 + f32(word & 0xffffu);
-  return (whole + 0.5) * 2.3283064365386963e-10f;
-}`;
+fn uniform_of(word: u32) -> f32 { return (number_of(word) + 0.5) * 2.3283064365386963e-10f; }`;
 
-const pieces = { kept, power_of_two: exponents, exponent_of: exponents, uniform_of: philox };
+const numbers = `
+// Two exact halves and one rounded sum: a conversion of the whole word may be off by an ulp.
+fn number_of(word: u32) -> f32 { return f32(word >> 16u) * 65536.0 + f32(word & 0xffffu); }`;
+
+const pieces = {
+  kept,
+  power_of_two: exponents,
+  exponent_of: exponents,
+  uniform_of: philox,
+  number_of: numbers,
+};
 
 /** The functions that some code calls. */
 export function libraryFor(code: string): string[] {
-  const used = Object.entries(pieces).filter(([name]) => code.includes(`${name}(`));
+  const all = code.includes('uniform_of(') ? `${code} number_of(` : code;
+  const used = Object.entries(pieces).filter(([name]) => all.includes(`${name}(`));
   return [...new Set(used.map(([, text]) => text))].flatMap((text) => text.split('\n'));
 }

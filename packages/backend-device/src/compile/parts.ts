@@ -2,6 +2,7 @@
 // so there is one barrier (or one dispatch) per level, however many values it computes.
 import {
   isComputed,
+  type LoopSink,
   type Schedule,
   type Shape,
   type Sink,
@@ -11,16 +12,18 @@ import {
 
 /**
  * A piece of code that computes one element (`loop`, `scalar`, `structural`, `sink`), or one that a whole workgroup does
- * together for a batch item (`events`).
+ * together for a batch item (`events`, and `loop events` of an iteration).
  */
 export interface Part {
-  readonly kind: 'loop' | 'scalar' | 'structural' | 'sink' | 'events';
+  readonly kind: 'loop' | 'scalar' | 'structural' | 'sink' | 'events' | 'loop events';
   /** What it computes, in order. */
   readonly ids: readonly number[];
   /** The elements that it is done for. */
   readonly shape: Shape;
   /** Where its values go, beside memory. Of `sink` and `events`: the one sink that it is. */
   readonly sinks: readonly Sink[];
+  /** Of `loop events`: what it gives out. */
+  readonly loopEvent?: LoopSink | undefined;
   /** Of the values that it computes, those that others read from memory. */
   readonly stored: ReadonlySet<number>;
 }
@@ -32,12 +35,22 @@ interface Draft {
   readonly ids: number[];
   readonly shape: Shape;
   readonly sinks: Sink[];
+  readonly loopEvent?: LoopSink | undefined;
 }
 
-/** The levels of a schedule. Every value that a part reads was made in its own part or on an earlier level. */
-export function levelsOf(program: StepProgram, schedule: Schedule, sinks: readonly Sink[]): Level[] {
+/** The levels of one schedule, before it is known what others read of it. */
+export type Drafts = readonly (readonly Draft[])[];
+
+/** Puts the groups and sinks of a schedule into levels. What a part reads is made in it or on an earlier level. */
+export function draftLevels(
+  program: StepProgram,
+  schedule: Schedule,
+  sinks: readonly Sink[],
+  loopEvents: readonly LoopSink[] = [],
+): Drafts {
   const levels: Draft[][] = [];
   const places = new Map<number, { readonly level: number; readonly draft: Draft }>();
+  const after = (id: number) => levelAfter(places.get(id), 'sink');
   const put = (level: number, draft: Draft) => {
     while (levels.length <= level) levels.push([]);
     levels[level]!.push(draft);
@@ -59,12 +72,31 @@ export function levelsOf(program: StepProgram, schedule: Schedule, sinks: readon
     if (place !== undefined && isInline(program, place.draft, sink)) place.draft.sinks.push(sink);
     else {
       const kind = sink.kind === 'events' ? 'events' : 'sink';
-      put(place === undefined ? 0 : place.level + 1, { kind, ids: [], shape: sink.shape, sinks: [sink] });
+      put(after(sink.id), { kind, ids: [], shape: sink.shape, sinks: [sink] });
     }
   }
-  return levels.map((drafts) =>
-    drafts.map((draft) => ({ ...draft, stored: storedOf(program, draft, levels.flat()) })),
-  );
+  for (const loopEvent of loopEvents) {
+    const level = Math.max(after(loopEvent.when), after(loopEvent.value));
+    put(level, { kind: 'loop events', ids: [], shape: loopEvent.shape, sinks: [], loopEvent });
+  }
+  return levels;
+}
+
+/**
+ * The levels of all schedules of a step, which may read what others of them have made; `wanted` are read from elsewhere.
+ */
+export function finishLevels<K extends string>(
+  program: StepProgram,
+  schedules: Readonly<Record<K, Drafts>>,
+  wanted: readonly number[] = [],
+): Record<K, Level[]> {
+  const all = Object.values<Drafts>(schedules).flat(2);
+  const finish = (drafts: Drafts) =>
+    drafts.map((level) =>
+      level.map((draft): Part => ({ ...draft, stored: storedOf(program, draft, all, wanted) })),
+    );
+  const entries = Object.entries<Drafts>(schedules).map(([name, drafts]) => [name, finish(drafts)]);
+  return Object.fromEntries(entries) as Record<K, Level[]>;
 }
 
 /** Scalars of one level are computed one after another by one thread, so they may use each other. */
@@ -82,24 +114,35 @@ function isInline(program: StepProgram, draft: Draft, sink: Sink): boolean {
   return shapesEqual(draft.shape, sink.shape);
 }
 
-function storedOf(program: StepProgram, draft: Draft, all: readonly Draft[]): Set<number> {
+function storedOf(
+  program: StepProgram,
+  draft: Draft,
+  all: readonly Draft[],
+  wanted: readonly number[],
+): Set<number> {
   const readers = all.filter((other) => other !== draft);
-  const read = new Set(readers.flatMap((other) => readBy(program, other)));
+  const read = new Set([...wanted, ...readers.flatMap((other) => readBy(program, other))]);
   return new Set(draft.ids.filter((id) => read.has(id) || program.values[id]!.op === 'stack'));
 }
 
-function readBy(program: StepProgram, { ids, kind, sinks }: Draft): number[] {
+function readBy(program: StepProgram, { ids, kind, sinks, loopEvent }: Draft): number[] {
   const sources = kind === 'sink' || kind === 'events' ? sinks.map(({ id }) => id) : [];
-  return [...ids.flatMap((id) => program.values[id]!.args), ...sources].filter((id) =>
+  const given = loopEvent === undefined ? [] : [loopEvent.when, loopEvent.value];
+  return [...ids.flatMap((id) => program.values[id]!.args), ...sources, ...given].filter((id) =>
     isComputed(program.values[id]!),
   );
+}
+
+/** Whether a part is done by a whole workgroup together. */
+export function isTogether({ kind }: Pick<Part, 'kind'>): boolean {
+  return kind === 'events' || kind === 'loop events';
 }
 
 /** The parts of a level that are done for the same elements, together. */
 export function byShape(level: Level): { readonly shape: Shape; readonly parts: Part[] }[] {
   const loops: { shape: Shape; parts: Part[] }[] = [];
   for (const part of level) {
-    if (part.kind === 'events') continue;
+    if (isTogether(part)) continue;
     const same = loops.find(({ shape }) => shapesEqual(shape, part.shape));
     if (same === undefined) loops.push({ shape: part.shape, parts: [part] });
     else same.parts.push(part);

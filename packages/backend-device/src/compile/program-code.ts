@@ -1,22 +1,25 @@
 // A program compiled for devices: its levels, what lies in memory, the header, and the WGSL.
 import {
+  afterSinks,
   isComputed,
+  loopSinks,
   lowerProgram,
   observeSinks,
   planOf,
   programKey,
   type StepProgram,
   stepSinks,
+  withResults,
 } from '@rp/dynamics';
 import { type HeaderFields, headerFields } from './header.ts';
-import { type Level, levelsOf } from './parts.ts';
-import { generate } from './wgsl.ts';
+import { draftLevels, finishLevels, type Level } from './parts.ts';
+import { generate, type StepLevels } from './wgsl.ts';
 
 export interface ProgramCode {
   /** In basic operations, for float32. */
   readonly program: StepProgram;
-  readonly step: readonly Level[];
-  readonly observe: readonly Level[];
+  /** What is done in a step, in this order: `step`, then `test` and `body` in turn, then `after`; and `observe`. */
+  readonly levels: StepLevels;
   /** Values of the prelude that steps use; the host computes them. */
   readonly prelude: readonly number[];
   /** Values within a step that lie in memory. */
@@ -28,16 +31,32 @@ export interface ProgramCode {
 /** Compiles a program. `keep`: prevent contraction. */
 export function compileProgram(source: StepProgram, keep: boolean): ProgramCode {
   const program = lowerProgram(source, 'float32');
-  const plan = planOf(program);
-  const records = [...Object.keys(program.records), ...Object.keys(program.state)];
-  const step = levelsOf(program, plan.step, stepSinks(program, records));
-  const observe = levelsOf(program, plan.observe, observeSinks(program));
-  const parts = [...step, ...observe].flat();
+  const levels = levelsOf(program);
+  const parts = Object.values<readonly Level[]>({ ...levels }).flat(2);
   const temporaries = [...new Set(parts.flatMap(({ stored }) => [...stored]))].sort((a, b) => a - b);
   const prelude = preludeIds(program);
   const header = headerFields(program, [...prelude, ...temporaries]);
-  const wgsl = generate({ program, step, observe, header, keep });
-  return { program, step, observe, prelude, temporaries, header, wgsl };
+  const wgsl = generate({ program, levels, header, keep });
+  return { program, levels, prelude, temporaries, header, wgsl };
+}
+
+function levelsOf(program: StepProgram): StepLevels {
+  const plan = planOf(program);
+  const records = [...Object.keys(program.records), ...Object.keys(program.state)];
+  const inLoop = loopSinks(program);
+  const { test, body } = plan.loop ?? {};
+  const step = finishLevels(
+    program,
+    {
+      step: draftLevels(program, plan.step, stepSinks(program, records)),
+      test: test === undefined ? [] : draftLevels(program, test, []),
+      body: body === undefined ? [] : draftLevels(program, body, inLoop.carried, inLoop.events),
+      after: draftLevels(program, plan.after, afterSinks(program, records)),
+    },
+    program.loop === undefined ? [] : [program.loop.while],
+  );
+  const observe = draftLevels(program, plan.observe, observeSinks(program));
+  return { ...step, ...finishLevels(program, { observe }) };
 }
 
 /** The computed values of the prelude that something outside of it reads. */
@@ -47,10 +66,10 @@ function preludeIds(program: StepProgram): number[] {
   for (const value of program.values) {
     if (value.stage !== 'prelude') for (const arg of value.args) used.add(arg);
   }
-  const { next, observe, outputs, events, records } = program;
-  for (const group of [next, observe, outputs, events, records]) {
-    for (const id of Object.values(group)) used.add(id);
-  }
+  withResults(program, (id) => {
+    used.add(id);
+    return id;
+  });
   return [...used].filter(isOwn).sort((a, b) => a - b);
 }
 

@@ -3,20 +3,34 @@
 import {
   constantOf,
   type ElementwiseOp,
+  type Loop,
+  type LoopSink,
   type Shape,
   type Sink,
   type StepProgram,
   type Value,
 } from '@rp/dynamics';
+import { fail } from '../error.ts';
 import { emitElementwise, literal } from './emit.ts';
 import type { HeaderFields } from './header.ts';
 import { libraryFor } from './library.ts';
-import { byShape, type Level, type Part } from './parts.ts';
+import { byShape, isTogether, type Level, type Part } from './parts.ts';
+
+/** The levels of everything that a step does, and of what is observed after the last one. */
+export interface StepLevels {
+  /** Up to the loop, if there is one. */
+  readonly step: readonly Level[];
+  /** What the condition of the loop needs. */
+  readonly test: readonly Level[];
+  /** The rest of an iteration. */
+  readonly body: readonly Level[];
+  readonly after: readonly Level[];
+  readonly observe: readonly Level[];
+}
 
 interface Input {
   readonly program: StepProgram;
-  readonly step: readonly Level[];
-  readonly observe: readonly Level[];
+  readonly levels: StepLevels;
   readonly header: HeaderFields;
   readonly keep: boolean;
 }
@@ -28,25 +42,25 @@ export function generate(input: Input): string {
   const source = new ShaderSource(input);
   const body = [
     ...source.inputs(),
-    ...source.functions('step', input.step),
-    ...source.functions('observe', input.observe),
+    ...stages.flatMap((stage) => source.functions(stage)),
     ...source.run(),
-    ...source.grid(),
+    ...(input.program.loop === undefined ? source.grid() : []),
   ];
   return [...source.declarations(), ...libraryFor(body.join('\n')), ...body, ''].join('\n');
 }
 
+type StageName = keyof StepLevels;
+const stages: readonly StageName[] = ['step', 'test', 'body', 'after', 'observe'];
+
 class ShaderSource {
   private readonly program: StepProgram;
-  private readonly step: readonly Level[];
-  private readonly observe: readonly Level[];
+  private readonly levels: StepLevels;
   private readonly header: HeaderFields;
   private readonly keep: boolean;
 
-  constructor({ program, step, observe, header, keep }: Input) {
+  constructor({ program, levels, header, keep }: Input) {
     this.program = program;
-    this.step = step;
-    this.observe = observe;
+    this.levels = levels;
     this.header = header;
     this.keep = keep;
   }
@@ -66,6 +80,7 @@ class ShaderSource {
       '@group(0) @binding(4) var<storage, read_write> out: array<u32>;  // rows and events of these steps',
       '@group(1) @binding(0) var<uniform> place: Place;',
       'var<workgroup> tally: array<u32, width>;',
+      ...(this.program.loop === undefined ? [] : ['var<workgroup> going: u32;']),
       '',
       'fn now(k: u32) -> u32 { return ((h.parity + k) & 1u) * h.half; }',
       'fn next(k: u32) -> u32 { return ((h.parity + k + 1u) & 1u) * h.half; }',
@@ -86,40 +101,60 @@ class ShaderSource {
     );
   }
 
-  functions(stage: string, levels: readonly Level[]): string[] {
-    return levels.flatMap((level, index) =>
+  functions(stage: StageName): string[] {
+    const parameters = `b: u32, k: u32,${this.program.loop === undefined ? '' : ' r: u32,'} i: u32`;
+    return this.levels[stage].flatMap((level, index) =>
       level.flatMap((part, place) => [
         '',
         `// ${this.title(part)}`,
-        ...block(`fn ${nameOf(stage, index, place)}(b: u32, k: u32, i: u32) {`, this.body(part), '}'),
+        ...block(`fn ${nameOf(stage, index, place)}(${parameters}) {`, this.body(part), '}'),
       ]),
     );
   }
 
+  /** A call of a part; `round` is the number of iterations of the loop that are done. */
+  private call(stage: StageName, level: number, place: number, index = 'i', item = 'b'): string {
+    const round =
+      this.program.loop === undefined ? '' : stage === 'step' || stage === 'observe' ? ' 0u,' : ' r,';
+    return `${nameOf(stage, level, place)}(${item}, k,${round} ${index});`;
+  }
+
   /** One workgroup per batch item; the loop over the steps is on the device. */
   run(): string[] {
-    const level = (stage: string) => (parts: Level, index: number) => [
-      ...this.loops(stage, parts, index),
-      ...this.together(stage, parts, index),
-      'storageBarrier();',
+    const observed = this.stage('observe');
+    const { loop } = this.program;
+    const step = [
+      ...this.beginLoopEvents(),
+      ...this.stage('step'),
+      ...(loop === undefined ? [] : this.loop(loop)),
+      ...this.stage('after'),
     ];
-    const steps = this.step.flatMap(level('step'));
-    const observed = this.observe.flatMap(level('observe'));
     return block(
       '\n@compute @workgroup_size(width)\nfn run(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {',
       [
         `let b = group.y * ${widthOfDispatch}u + group.x;`,
         'if (b >= h.batch) { return; }',
-        ...block('for (var k = 0u; k < h.steps; k++) {', steps, '}'),
+        ...(loop === undefined ? [] : ['var too_long = 0u;']),
+        ...block('for (var k = 0u; k < h.steps; k++) {', step, '}'),
+        ...(loop === undefined ? [] : ['if (lane == 0u) { out[h.too_long + b] = too_long; }']),
         ...(observed.length > 0 ? ['let k = h.steps;', ...observed] : []),
       ],
       '}',
     );
   }
 
-  private loops(stage: string, level: Level, index: number): string[] {
+  /** All levels of a stage, with a barrier after each. */
+  private stage(stage: StageName): string[] {
+    return this.levels[stage].flatMap((level, index) => [
+      ...this.loops(stage, level, index),
+      ...level.flatMap((part, place) => (isTogether(part) ? [this.call(stage, index, place, 'lane')] : [])),
+      'storageBarrier();',
+    ]);
+  }
+
+  private loops(stage: StageName, level: Level, index: number): string[] {
     return byShape(level).flatMap(({ shape, parts }) => {
-      const calls = parts.map((part) => `${nameOf(stage, index, level.indexOf(part))}(b, k, i);`);
+      const calls = parts.map((part) => this.call(stage, index, level.indexOf(part)));
       const head =
         shape.length === 0
           ? 'for (var i = lane; i < 1u; i += width) {'
@@ -128,17 +163,36 @@ class ShaderSource {
     });
   }
 
-  private together(stage: string, level: Level, index: number): string[] {
-    return level.flatMap((part, place) =>
-      part.kind === 'events' ? [`${nameOf(stage, index, place)}(b, k, lane);`] : [],
-    );
+  /** Iterations until the condition fails, which every thread must see alike, or until there are too many. */
+  private loop({ limit, while: condition }: Loop): string[] {
+    const iteration = [
+      ...this.stage('test'),
+      `if (lane == 0u) { going = select(0u, 1u, ${this.at(condition, '0u')}); }`,
+      'if (workgroupUniformLoad(&going) == 0u) { break; }',
+      ...block(`if (r == ${limit}u) {`, ['too_long = 1u;', 'break;'], '}'),
+      ...this.stage('body'),
+    ];
+    return ['var r = 0u;', ...block('for (; ; r++) {', iteration, '}')];
+  }
+
+  /** An event output of the loop goes on where it was after the step before. */
+  private beginLoopEvents(): string[] {
+    const names = Object.keys(this.program.loop?.events ?? {});
+    if (names.length === 0) return [];
+    const begin = names.map((name) => {
+      const end = `out[h.ends_${name} + b * h.steps + k]`;
+      return `if (k == 0u) { ${end} = 0u; } else { ${end} = out[h.ends_${name} + b * h.steps + k - 1u]; }`;
+    });
+    return [...block('if (lane == 0u) {', begin, '}'), 'storageBarrier();'];
   }
 
   /** One level of one step, over all items and elements. */
   grid(): string[] {
     const cases = [
-      ...this.step.map((level, index) => this.gridCase('step', level, index, index)),
-      ...this.observe.map((level, index) => this.gridCase('observe', level, index, this.step.length + index)),
+      ...this.levels.step.map((level, index) => this.gridCase('step', level, index, index)),
+      ...this.levels.observe.map((level, index) =>
+        this.gridCase('observe', level, index, this.levels.step.length + index),
+      ),
     ].flat();
     return block(
       '\n@compute @workgroup_size(width)\nfn grid(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {',
@@ -152,10 +206,10 @@ class ShaderSource {
     );
   }
 
-  private gridCase(stage: string, level: Level, index: number, number: number): string[] {
+  private gridCase(stage: StageName, level: Level, index: number, number: number): string[] {
     const elements = byShape(level).flatMap(({ shape, parts }) => {
       const size = this.size(shape);
-      const calls = parts.map((part) => `${nameOf(stage, index, level.indexOf(part))}(b, k, i);`);
+      const calls = parts.map((part) => this.call(stage, index, level.indexOf(part)));
       return block(
         `if (thread < h.batch * ${size}) {`,
         [`let b = thread / ${size};`, `let i = thread % ${size};`, ...calls],
@@ -163,17 +217,18 @@ class ShaderSource {
       );
     });
     const groups = level.flatMap((part, place) =>
-      part.kind === 'events'
-        ? [`if (workgroup < h.batch) { ${nameOf(stage, index, place)}(workgroup, k, lane); }`]
+      isTogether(part)
+        ? [`if (workgroup < h.batch) { ${this.call(stage, index, place, 'lane', 'workgroup')} }`]
         : [],
     );
     return block(`case ${number}u: {`, [...elements, ...groups], '}');
   }
 
-  private title({ kind, ids, shape, sinks }: Part): string {
+  private title({ kind, ids, shape, sinks, loopEvent }: Part): string {
     const what = ids.map((id) => `%${id} ${this.program.values[id]!.op}`);
     const where = sinks.map((sink) => `${sink.kind} ${sink.name}`);
-    return `${kind} [${shape.join(', ')}]: ${[...what, ...where].join(', ')}`;
+    const given = loopEvent === undefined ? [] : [loopEvent.name];
+    return `${kind} [${shape.join(', ')}]: ${[...what, ...where, ...given].join(', ')}`;
   }
 
   private body(part: Part): string[] {
@@ -184,7 +239,9 @@ class ShaderSource {
       case 'structural':
         return this.structural(part);
       case 'events':
-        return this.events(part.sinks[0]!);
+        return this.eventsOf(part.sinks[0]!);
+      case 'loop events':
+        return this.loopEvents(part.loopEvent!);
       case 'sink':
         return part.sinks.flatMap((sink) => this.put(sink, this.at(sink.id, 'i')));
     }
@@ -218,8 +275,18 @@ class ShaderSource {
         return this.matvec(part, id, value);
       case 'delay':
         return this.delay(part, id, value);
-      default:
+      case 'row':
+      case 'column':
+        return this.part(part, id, value);
+      case 'sum':
+      case 'minOf':
+      case 'maxOf':
+      case 'argmin':
+        return this.reduction(part, id, value.op, value);
+      case 'stack':
         return this.stack(part, id, value);
+      default:
+        throw fail('NotImplementedError', 'operation', `${value.op} has no form in WGSL`);
     }
   }
 
@@ -269,34 +336,93 @@ class ShaderSource {
     ];
   }
 
-  /** A workgroup together: each lane takes a run of neighbouring elements, counts, and then knows where its entries go. */
-  private events({ name, id, shape }: Sink): string[] {
-    const size = this.size(shape);
+  /** One number for each row along the last axis, in ascending order. */
+  private reduction(part: Part, id: number, op: keyof typeof reductions, { args }: Value): string[] {
+    const x = args[0]!;
+    const length = this.size(this.program.values[x]!.shape.slice(-1));
+    const { start, each } = reductions[op];
+    const sum = emitElementwise('add', false, this.keep, ['result', 'x']);
+    return [
+      `var result = ${start};`,
+      ...(op === 'argmin' ? ['var place_of = 0u;'] : []),
+      ...block(
+        `for (var j = 0u; j < ${length}; j++) {`,
+        [`let x = ${this.at(x, `(i * ${length} + j)`)};`, each ?? `result = ${sum};`],
+        '}',
+      ),
+      ...(op === 'argmin' ? ['let found = number_of(place_of);'] : []),
+      ...this.finish(part, id, op === 'argmin' ? 'found' : 'result'),
+    ];
+  }
+
+  /** The part of an array at an index along its first or last axis; zeros if there is none. */
+  private part(part: Part, id: number, { op, args, shape }: Value): string[] {
+    const [array, index] = args as [number, number];
+    const whole = this.program.values[array]!.shape;
+    const count = this.size(op === 'row' ? whole.slice(0, 1) : whole.slice(-1));
+    const element = op === 'row' ? `(u32(at) * ${this.size(shape)} + i)` : `(i * ${count} + u32(at))`;
+    return [
+      `let at = floor(${this.at(index, '0u')});`,
+      'var value = 0.0;',
+      `if (at >= 0.0 && at < number_of(${count})) { value = ${this.at(array, element)}; }`,
+      ...this.finish(part, id, 'value'),
+    ];
+  }
+
+  private eventsOf({ name, id, shape }: Sink): string[] {
     const { type } = this.program.values[id]!;
     const element = this.at(id, 'e');
-    const isEvent = type === 'bool' ? element : `!(${element} == 0.0)`;
-    const count = type === 'bool' ? 'bitcast<u32>(1.0)' : `bitcast<u32>(${element})`;
+    return this.compact(name, this.size(shape), {
+      isEvent: type === 'bool' ? element : `!(${element} == 0.0)`,
+      count: type === 'bool' ? '1.0' : element,
+      before: ['var at = 0u;', `if (k > 0u) { at = out[h.ends_${name} + b * h.steps + k - 1u]; }`],
+      most: this.size(shape),
+    });
+  }
+
+  private loopEvents({ name, when, value, shape }: LoopSink): string[] {
+    return this.compact(name, this.size(shape), {
+      isEvent: this.at(when, 'e'),
+      count: this.at(value, 'e'),
+      before: [`var at = out[h.ends_${name} + b * h.steps + k];`],
+      most: `(${this.size(shape)} * ${this.program.loop!.limit}u)`,
+    });
+  }
+
+  /**
+   * A workgroup together: each lane takes a run of neighbouring elements, counts, and then knows where its entries go.
+   * `before` finds where they begin; a step has at `most` so many.
+   */
+  private compact(
+    name: string,
+    size: string,
+    from: {
+      readonly isEvent: string;
+      readonly count: string;
+      readonly before: readonly string[];
+      readonly most: string;
+    },
+  ): string[] {
     const loop = (body: string[]) => block('for (var e = begin; e < end; e++) {', body, '}');
+    const store = [
+      `out[h.units_${name} + base + at] = e;`,
+      `out[h.counts_${name} + base + at] = bitcast<u32>(${from.count});`,
+      'at++;',
+    ];
     return [
       'let lane = i;',
       `let each = (${size} + width - 1u) / width;`,
       `let begin = min(lane * each, ${size});`,
       `let end = min(begin + each, ${size});`,
+      ...from.before,
       'var mine = 0u;',
-      ...loop([`if (${isEvent}) { mine++; }`]),
+      ...loop([`if (${from.isEvent}) { mine++; }`]),
       'tally[lane] = mine;',
       'workgroupBarrier();',
-      'var at = 0u;',
-      `if (k > 0u) { at = out[h.ends_${name} + b * h.steps + k - 1u]; }`,
+      'storageBarrier();',
       'for (var other = 0u; other < lane; other++) { at += tally[other]; }',
-      `let base = b * h.steps * ${size};`,
-      ...loop([
-        ...block(
-          `if (${isEvent}) {`,
-          [`out[h.units_${name} + base + at] = e;`, `out[h.counts_${name} + base + at] = ${count};`, 'at++;'],
-          '}',
-        ),
-      ]),
+      `let base = b * h.steps * ${from.most};`,
+      ...loop([...block(`if (${from.isEvent}) {`, store, '}')]),
       `if (lane == width - 1u) { out[h.ends_${name} + b * h.steps + k] = at; }`,
       'workgroupBarrier();',
     ];
@@ -317,6 +443,11 @@ class ShaderSource {
   private put({ kind, name, shape, id }: Sink, value: string): string[] {
     const { type } = this.program.values[id]!;
     const size = this.size(shape);
+    if (kind === 'start') return [`mem[h.x_${name} + b * ${size} + i] = ${asFloat(value, type)};`];
+    if (kind === 'carried')
+      return [
+        `mem[((r + 1u) & 1u) * h.carried_half + h.x_${name} + b * ${size} + i] = ${asFloat(value, type)};`,
+      ];
     if (kind === 'next') return [`mem[next(k) + h.s_${name} + b * ${size} + i] = ${asFloat(value, type)};`];
     const rows = kind === 'observe' ? '(h.steps + 1u)' : 'h.steps';
     const word = type === 'bool' ? `select(0u, 1u, ${value})` : `bitcast<u32>(${value})`;
@@ -330,6 +461,7 @@ class ShaderSource {
       const counter = `vec4u(i, h.first_word + k, b, ${value.stream}u)`;
       return `uniform_of(philox(${counter})[${value.word}])`;
     }
+    if (value.op === 'index') return 'number_of(i)';
     return emitElementwise(value.op as ElementwiseOp, value.type === 'bool', this.keep, args);
   }
 
@@ -347,6 +479,11 @@ class ShaderSource {
         return load(`par[h.p_${value.name} + ${place}]`);
       case 'state':
         return load(`mem[now(k) + h.s_${value.name} + b * ${this.size(value.shape)} + ${place}]`);
+      case 'carried':
+      case 'final':
+        return load(
+          `mem[(r & 1u) * h.carried_half + h.x_${value.name} + b * ${this.size(value.shape)} + ${place}]`,
+        );
       case 'input':
         return load(`input_${value.name}(b, k, ${place})`);
       default:
@@ -367,6 +504,16 @@ class ShaderSource {
     return factors.length === 0 ? '1u' : factors.length === 1 ? factors[0]! : `(${factors.join(' * ')})`;
   }
 }
+
+const infinity = 'bitcast<f32>(h.infinity)';
+
+/** How the reductions begin, and what they do with each element `x`; the sum is a rounded operation. */
+const reductions = {
+  sum: { start: '0.0', each: undefined },
+  minOf: { start: infinity, each: 'if (x < result) { result = x; }' },
+  maxOf: { start: 'bitcast<f32>(h.infinity ^ 0x80000000u)', each: 'if (result < x) { result = x; }' },
+  argmin: { start: infinity, each: 'if (x < result) { result = x; place_of = j; }' },
+} as const;
 
 function nameOf(stage: string, level: number, place: number): string {
   return `${stage}_${level}_${place}`;

@@ -121,15 +121,27 @@ export class Device {
     const key = `${entry} ${width}\n${wgsl}`;
     let pipeline = known.get(key);
     if (pipeline === undefined) {
-      const module = this.gpu.createShaderModule({ code: wgsl });
-      const descriptor: GPUComputePipelineDescriptor = {
-        layout: this.layouts[entry],
-        compute: { module, entryPoint: entry, constants: { width } },
-      };
-      pipeline = this.during('compiling a shader', this.gpu.createComputePipelineAsync(descriptor));
+      pipeline = this.during('compiling a shader', this.compile({ wgsl, entry, width }));
       known.set(key, pipeline);
     }
     return pipeline;
+  }
+
+  /** @throws RuntimeError (code `shader`) with what the compiler says. */
+  private async compile({ wgsl, entry, width }: PipelineKey): Promise<GPUComputePipeline> {
+    const module = this.gpu.createShaderModule({ code: wgsl });
+    try {
+      return await this.gpu.createComputePipelineAsync({
+        layout: this.layouts[entry],
+        compute: { module, entryPoint: entry, constants: { width } },
+      });
+    } catch (cause) {
+      if (this.isLost) throw cause;
+      const { messages } = await module.getCompilationInfo();
+      const said = messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`).join('; ');
+      const why = said || messageOf(cause) || 'no reason given';
+      throw fail('RuntimeError', 'shader', `${this.label} refuses a shader: ${why}\n${wgsl}`, { cause });
+    }
   }
 
   /** One layout for all programs: header, parameters, memory, inputs, outputs; and the place in the grid. */

@@ -2,6 +2,7 @@
 // in one mapping, or in two where most of the room for events is empty.
 /// <reference types="@webgpu/types" />
 import { type Bound, keyOf, type RunInputs } from '@rp/dynamics';
+import { isTogether } from '../compile/parts.ts';
 import type { ProgramCode } from '../compile/program-code.ts';
 import { widthOfDispatch } from '../compile/wgsl.ts';
 import type { SessionBuffers } from './buffers.ts';
@@ -64,7 +65,7 @@ export async function runChunk(
   });
   const entry = frame.schedule === 'workgroup' ? 'run' : 'grid';
   const pipeline = await device.pipeline({ wgsl: code.wgsl, entry, width: frame.width });
-  const levels = code.step.length + code.observe.length;
+  const levels = code.levels.step.length + code.levels.observe.length;
   const places = entry === 'grid' ? await buffers.forPlaces(chunk.steps, Math.max(1, levels)) : undefined;
 
   gpu.queue.writeBuffer(buffers.header, 0, headerOf(frame, values, chunk, place.fields));
@@ -112,10 +113,11 @@ function dispatchGrid(
   { group, stride }: { readonly group: GPUBindGroup; readonly stride: number },
   steps: number,
 ): void {
-  const levels = [...code.step, ...code.observe];
+  const { step: own, observe } = code.levels;
+  const levels = [...own, ...observe];
   const workgroups = levels.map((level) => {
     const needs = level.map(({ kind, shape }) =>
-      kind === 'events' ? bound.batch : Math.ceil((bound.batch * bound.size(shape)) / width),
+      isTogether({ kind }) ? bound.batch : Math.ceil((bound.batch * bound.size(shape)) / width),
     );
     return Math.max(0, ...needs);
   });
@@ -124,9 +126,9 @@ function dispatchGrid(
     dispatch(pass, workgroups[level]!);
   };
   for (let step = 0; step < steps; step++) {
-    for (let level = 0; level < code.step.length; level++) dispatchLevel(step, level);
+    for (let level = 0; level < own.length; level++) dispatchLevel(step, level);
   }
-  for (let level = code.step.length; level < levels.length; level++) dispatchLevel(steps, level);
+  for (let level = own.length; level < levels.length; level++) dispatchLevel(steps, level);
 }
 
 function headerOf(
@@ -145,6 +147,7 @@ function headerOf(
     key1,
     parity: chunk.sinceUpload & 1,
     half: layout.half,
+    infinity: 0x7f800000,
   };
   const words = new Uint32Array(header.names.length);
   header.names.forEach((name, index) => {
@@ -185,11 +188,11 @@ async function readEntries(
   const places = new Map<number, number>();
   let end = 0;
   const copies: { readonly from: number; readonly to: number; readonly length: number }[] = [];
-  for (const { ends, units, counts, size } of events) {
+  for (const { ends, units, counts, most } of events) {
     const lengths = Results.lengths(fixed.subarray(ends, ends + bound.batch * steps), bound.batch, steps);
     for (const start of [units, counts]) {
       lengths.forEach((length, item) => {
-        const from = start + item * steps * size;
+        const from = start + item * steps * most;
         places.set(from, end);
         if (length > 0) copies.push({ from, to: end, length });
         end += length;

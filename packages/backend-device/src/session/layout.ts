@@ -1,5 +1,5 @@
 // Where everything lies, in 32-bit words: parameters and states for a session, rows and events for a chunk of steps.
-import type { Bound, Declaration } from '@rp/dynamics';
+import { type Bound, type Declaration, entriesPerStep, eventOutputs } from '@rp/dynamics';
 import type { ProgramCode } from '../compile/program-code.ts';
 
 export interface SessionLayout {
@@ -31,6 +31,11 @@ export function layoutSession({ program, prelude, temporaries, header }: Program
   for (const [name, declared] of Object.entries(program.lines)) put(`l_${name}`, declared, batch);
   const lines = end - 2 * half;
   for (const id of temporaries) put(`t_${id}`, program.values[id]!, batch);
+  const beforeCarried = end;
+  for (const [name, declared] of Object.entries(program.loop?.carried ?? {}))
+    put(`x_${name}`, declared, batch);
+  fields.set('carried_half', end - beforeCarried);
+  end += end - beforeCarried;
   for (const [id, value] of header.constants) {
     fields.set(`c_${id}`, new Uint32Array(Float32Array.of(value).buffer)[0]!);
   }
@@ -49,7 +54,8 @@ export interface ChunkRows {
 
 export interface ChunkEvents {
   readonly name: string;
-  readonly size: number;
+  /** The most entries of one step. */
+  readonly most: number;
   readonly ends: number;
   readonly units: number;
   readonly counts: number;
@@ -96,12 +102,15 @@ export function layoutChunk({ program }: ProgramCode, bound: Bound, run: RunShap
     addRows(name, id === undefined ? program.state[name]! : program.values[id]!, 0);
     fields.set(`wants_${name}`, 1);
   }
-  const ends = Object.keys(program.events).map(() => take(batch * steps));
+  if (program.loop !== undefined) fields.set('too_long', take(batch));
+  const all = eventOutputs(program);
+  const ends = all.map(() => take(batch * steps));
   const fixedWords = end;
-  Object.entries(program.events).forEach(([name, id], index) => {
-    const size = bound.size(program.values[id]!.shape);
-    const own = { ends: ends[index]!, units: take(batch * steps * size), counts: take(batch * steps * size) };
-    events.push({ name, size, ...own });
+  all.forEach((output, index) => {
+    const { name } = output;
+    const most = entriesPerStep(bound, output);
+    const own = { ends: ends[index]!, units: take(batch * steps * most), counts: take(batch * steps * most) };
+    events.push({ name, most, ...own });
     fields.set(`ends_${name}`, own.ends).set(`units_${name}`, own.units).set(`counts_${name}`, own.counts);
   });
   const outputWords = end;

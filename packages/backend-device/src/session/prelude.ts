@@ -44,6 +44,16 @@ function compute(
       return [dt];
     case 'param':
       return params[value.name!]!;
+    case 'index':
+      return Float32Array.from({ length: size }, (_, index) => index);
+    case 'row':
+    case 'column':
+      return part(value.op, args[0]!, args[1]![0]!, size);
+    case 'sum':
+    case 'minOf':
+    case 'maxOf':
+    case 'argmin':
+      return reduced(value.op, args[0]!, size);
     case 'matvec':
       return matvec(args[0]!, args[1]!, size);
     case 'stack':
@@ -81,4 +91,34 @@ function matvec(x: Numbers, weights: Numbers, posts: number): Float32Array {
     }
   }
   return sums;
+}
+
+const reductions = {
+  sum: { start: 0, each: (result: number, x: number) => Math.fround(result + x) },
+  minOf: { start: Infinity, each: (result: number, x: number) => (x < result ? x : result) },
+  maxOf: { start: -Infinity, each: (result: number, x: number) => (result < x ? x : result) },
+} as const;
+
+/** One number for each of the rows along the last axis. */
+function reduced(op: 'sum' | 'minOf' | 'maxOf' | 'argmin', x: Numbers, rows: number): Float32Array {
+  const length = rows === 0 ? 0 : x.length / rows;
+  return Float32Array.from({ length: rows }, (_, row) => {
+    const elements = Array.from({ length }, (__, place) => x[row * length + place]!);
+    if (op !== 'argmin') return elements.reduce(reductions[op].each, reductions[op].start);
+    const least = elements.reduce(reductions.minOf.each, reductions.minOf.start);
+    return Math.max(
+      0,
+      elements.findIndex((element) => element === least && element < Infinity),
+    );
+  });
+}
+
+/** `x[⌊at⌋, …]` or `x[…, ⌊at⌋]`, of `size` elements; zeros if there is no such part. */
+function part(kind: 'row' | 'column', x: Numbers, at: number, size: number): Float32Array {
+  const place = Math.floor(at);
+  const count = size === 0 ? 0 : x.length / size;
+  const inside = place >= 0 && place < count;
+  return Float32Array.from({ length: size }, (_, k) =>
+    inside ? x[kind === 'row' ? place * size + k : k * count + place]! : 0,
+  );
 }

@@ -1,5 +1,15 @@
 // Gathers what the chunks of a run give out, and makes the result of it.
-import type { Bound, Declaration, EventList, RunResult, StepProgram, Tensor } from '@rp/dynamics';
+import {
+  type Bound,
+  type Declaration,
+  type EventList,
+  entriesPerStep,
+  eventOutputs,
+  loopLimitReached,
+  type RunResult,
+  type StepProgram,
+  type Tensor,
+} from '@rp/dynamics';
 import type { ProgramCode } from '../compile/program-code.ts';
 import { type Elements, elementsFor } from './host-values.ts';
 import type { ChunkLayout, ChunkRows } from './layout.ts';
@@ -37,7 +47,7 @@ export class Results {
     this.bound = bound;
     this.total = total;
     this.record = record;
-    for (const name of Object.keys(program.events)) {
+    for (const { name } of eventOutputs(program)) {
       this.events.set(name, []);
       this.fills.set(name, new Array<number>(bound.batch).fill(0));
     }
@@ -45,10 +55,10 @@ export class Results {
 
   /** The steps that surely fit into what is left of a capacity. */
   stepsThatFit(capacity: number): number {
-    const fits = Object.entries(this.program.events).map(([name, id]) => {
-      const size = this.bound.size(this.program.values[id]!.shape);
-      const fill = this.fills.get(name)!.reduce((most, own) => Math.max(most, own), 0);
-      return size === 0 ? Number.POSITIVE_INFINITY : Math.floor((capacity - fill) / size);
+    const fits = eventOutputs(this.program).map((output) => {
+      const most = entriesPerStep(this.bound, output);
+      const fill = this.fills.get(output.name)!.reduce((fullest, own) => Math.max(fullest, own), 0);
+      return most === 0 ? Number.POSITIVE_INFINITY : Math.floor((capacity - fill) / most);
     });
     return Math.min(Number.POSITIVE_INFINITY, ...fits);
   }
@@ -58,14 +68,18 @@ export class Results {
     return Array.from({ length: batch }, (_, item) => (steps === 0 ? 0 : ends[(item + 1) * steps - 1]!));
   }
 
+  /** @throws RuntimeError (code `loop-limit`) if the loop of some step did not end. */
   add(chunk: ChunkWords): void {
     const { layout, steps, fixed } = chunk;
+    const tooLong = layout.fields.get('too_long');
+    if (tooLong !== undefined && fixed.subarray(tooLong, tooLong + this.bound.batch).includes(1))
+      throw loopLimitReached(this.program);
     for (const rows of layout.rows) this.addRows(rows, fixed, steps);
-    for (const { name, ends: at, units, counts, size } of layout.events) {
+    for (const { name, ends: at, units, counts, most } of layout.events) {
       const ends = fixed.slice(at, at + this.bound.batch * steps);
       const lengths = Results.lengths(ends, this.bound.batch, steps);
       const of = (from: number) =>
-        lengths.map((length, item) => chunk.entries(from + item * steps * size, length));
+        lengths.map((length, item) => chunk.entries(from + item * steps * most, length));
       this.events.get(name)!.push({
         steps,
         ends,

@@ -12,6 +12,7 @@ import {
   type Tensor,
 } from '@rp/dynamics';
 import type { ProgramCode } from '../compile/program-code.ts';
+import type { StepLevels } from '../compile/wgsl.ts';
 import { fail } from '../error.ts';
 import type { Device } from '../gpu/device.ts';
 import { SessionBuffers } from './buffers.ts';
@@ -232,7 +233,8 @@ export class DeviceSession implements Session {
   /** A workgroup about as wide as the population, up to what every device has. */
   private width({ limits }: Device): number {
     if (this.schedule === 'grid') return 64;
-    const sizes = this.code.step.flat().map(({ shape }) => this.bound.size(shape));
+    const parts = Object.values<StepLevels[keyof StepLevels]>({ ...this.code.levels }).flat(2);
+    const sizes = parts.map(({ shape }) => this.bound.size(shape));
     const largest = Math.max(0, ...sizes);
     const most = Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
     return Math.min(most, largest <= 64 ? 64 : largest <= 128 ? 128 : 256);
