@@ -87,6 +87,11 @@ export class Heap {
     this.free = merged;
   }
 
+  /** Where the shared region is; it moves when it grows. */
+  get scratchAddress(): number {
+    return this.scratch.address;
+  }
+
   /**
    * A region for one piece of work that is done before anybody else gets to run: all sessions share it. What is in it is
    * anything.

@@ -10,6 +10,12 @@ export class SessionMemory {
   private readonly layout: Layout;
   private readonly bound: Bound;
   private readonly region: Region;
+  private readonly count: number;
+  /** Places in the header of a state's two buffers. */
+  private readonly buffers: readonly { readonly state: number; readonly next: number }[];
+  private readonly heads: readonly { readonly head: number; readonly length: number }[];
+  /** Where `save` copies to; made when first needed. */
+  private saved: Uint8Array | undefined;
 
   constructor(heap: Heap, layout: Layout, bound: Bound) {
     this.heap = heap;
@@ -21,11 +27,22 @@ export class SessionMemory {
     this.put('seedLow', low);
     this.put('seedHigh', high);
     this.dt = bound.dt;
+    this.count = this.wordOf('count');
+    this.buffers = layout.buffered.map((name) => ({
+      state: this.wordOf(`state:${name}`),
+      next: this.wordOf(`next:${name}`),
+    }));
+    this.heads = Object.entries(layout.program.lines)
+      .map(([name, { shape }]) => ({ head: this.wordOf(`head:${name}`), length: bound.size([shape[0]!]) }))
+      .filter(({ length }) => length > 0);
     for (const name of layout.buffered) {
       this.put(`state:${name}`, this.base + layout.offset(`state:${name}`));
       this.put(`next:${name}`, this.base + layout.offset(`next:${name}`));
     }
   }
+
+  /** Who has last written to the header where rows and events are. */
+  arrangedBy: object | undefined;
 
   /** The address of the header. */
   get base(): number {
@@ -36,13 +53,18 @@ export class SessionMemory {
     return this.region.bytes;
   }
 
+  /** Which word of the whole memory an entry of the header is; for who needs it often. */
+  wordOf(key: HeaderKey): number {
+    return (this.base + this.layout.header.offset(key)) >>> 2;
+  }
+
   /** An entry of the header. */
   at(key: HeaderKey): number {
-    return this.heap.views.u32[(this.base + this.layout.header.offset(key)) >>> 2]!;
+    return this.heap.views.u32[this.wordOf(key)]!;
   }
 
   put(key: HeaderKey, value: number): void {
-    this.heap.views.u32[(this.base + this.layout.header.offset(key)) >>> 2] = value;
+    this.heap.views.u32[this.wordOf(key)] = value;
   }
 
   /** Where an array is now. */
@@ -69,19 +91,14 @@ export class SessionMemory {
 
   /** After some steps: states and their second buffers have changed places, delay lines have moved on. */
   advance(steps: number): void {
-    const { program, buffered } = this.layout;
-    this.put('count', this.at('count') + steps);
-    if (steps % 2 === 1) {
-      for (const name of buffered) {
-        const state = this.at(`state:${name}`);
-        this.put(`state:${name}`, this.at(`next:${name}`));
-        this.put(`next:${name}`, state);
-      }
+    const { u32 } = this.heap.views;
+    u32[this.count] = u32[this.count]! + steps;
+    for (const { state, next } of steps % 2 === 1 ? this.buffers : []) {
+      const former = u32[state]!;
+      u32[state] = u32[next]!;
+      u32[next] = former;
     }
-    for (const [name, { shape }] of Object.entries(program.lines)) {
-      const length = this.bound.size([shape[0]!]);
-      if (length > 0) this.put(`head:${name}`, (this.at(`head:${name}`) + steps) % length);
-    }
+    for (const { head, length } of this.heads) u32[head] = (u32[head]! + steps) % length;
   }
 
   /** @throws RuntimeError (code `loop-limit`) if the loop of a step didn't end. */
@@ -92,11 +109,17 @@ export class SessionMemory {
     throw loopLimitReached(program);
   }
 
-  /** Copies what a run changes; the returned function puts it back. */
-  save(): () => void {
+  /** Copies what a run changes, over what was copied before. */
+  save(): void {
     const { base } = this;
-    const copy = this.heap.views.u8.slice(base, base + this.layout.changing);
-    return () => this.heap.views.u8.set(copy, base);
+    this.saved ??= new Uint8Array(this.layout.changing);
+    this.saved.set(this.heap.views.u8.subarray(base, base + this.layout.changing));
+  }
+
+  /** Puts back what was copied. */
+  restore(): void {
+    this.arrangedBy = undefined;
+    if (this.saved !== undefined) this.heap.views.u8.set(this.saved, this.base);
   }
 
   release(): void {

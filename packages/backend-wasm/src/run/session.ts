@@ -9,6 +9,7 @@ import {
   checkParameter,
   checkState,
   checkTimeStep,
+  type Declaration,
   type RunInputs,
   type RunResult,
   type StepProgram,
@@ -34,6 +35,14 @@ interface Variant {
   readonly stage: Stage;
 }
 
+interface StateRead {
+  readonly name: string;
+  readonly key: `state:${string}`;
+  readonly declared: Declaration;
+  readonly length: number;
+  readonly extents: readonly number[];
+}
+
 export class WasmSession implements Session {
   private readonly heap: Heap;
   private readonly compiled: CompiledProgram;
@@ -42,6 +51,8 @@ export class WasmSession implements Session {
   private readonly layout: Layout;
   private readonly memory: SessionMemory;
   private readonly onDispose: (session: WasmSession) => void;
+  /** What every result holds of the states. */
+  private readonly states: readonly StateRead[];
   /** The variant of the run before: most runs ask for the same. */
   private former: Variant | undefined;
   /** Whether the prelude has to be computed again. */
@@ -62,6 +73,14 @@ export class WasmSession implements Session {
     this.layout = new Layout(this.program, this.bound);
     this.memory = new SessionMemory(heap, this.layout, this.bound);
     this.onDispose = onDispose;
+    const { batch } = this.bound;
+    this.states = Object.entries(this.program.state).map(([name, declared]) => ({
+      name,
+      key: `state:${name}`,
+      declared,
+      length: batch * this.bound.size(declared.shape),
+      extents: [batch, ...this.bound.extents(declared.shape)],
+    }));
     for (const [name, value] of Object.entries({ ...bindings.params, ...bindings.state })) {
       this.writeSync(name, value);
     }
@@ -89,13 +108,13 @@ export class WasmSession implements Session {
     this.requireIdle();
     options.signal?.throwIfAborted();
     this.check(inputs, options);
-    const restore = this.memory.save();
+    this.memory.save();
     try {
       const run = this.begin(inputs, options);
       for (let size = 1; !run.finished; size *= 2) run.advance(size);
       return run.finish();
     } catch (error) {
-      restore();
+      this.memory.restore();
       throw error;
     }
   }
@@ -197,19 +216,21 @@ export class WasmSession implements Session {
   }
 
   private async undoneIfItFails<R>(action: () => Promise<R>): Promise<R> {
-    const restore = this.memory.save();
+    this.memory.save();
     try {
       return await action();
     } catch (error) {
       // The memory of a session that was disposed meanwhile is no longer its own.
-      if (!this.disposed) restore();
+      if (!this.disposed) this.memory.restore();
       throw error;
     }
   }
 
   private allState(): RunResult['state'] {
     const state: Record<string, Tensor> = {};
-    for (const name in this.program.state) state[name] = this.stateTensor(name);
+    for (const { name, key, declared, length, extents } of this.states) {
+      state[name] = { data: this.memory.read(key, declared.type, length), shape: extents.slice() };
+    }
     for (const name in this.program.lines) state[name] = this.stateTensor(name);
     return state;
   }

@@ -21,14 +21,21 @@ import type { SessionMemory } from './session-memory.ts';
 /** About how much is staged at a time, in bytes: a good part of a second-level cache. */
 const comfortable = 1 << 19;
 
-interface InputRows {
+interface RowsOf {
   readonly name: string;
   readonly type: Declaration['type'];
   readonly size: number;
   readonly rowBytes: number;
 }
 
-interface OutputRows extends InputRows {
+interface InputRows extends RowsOf {
+  /** Where a dense input goes. */
+  address: number;
+}
+
+interface OutputRows extends RowsOf {
+  /** Where the rows of the current piece are. */
+  address: number;
   readonly group: 'outputs' | 'records';
   readonly extents: readonly number[];
   /** 1 for observed values: they have one row more than there are steps. */
@@ -55,6 +62,8 @@ export class Stage {
   private readonly floatBytes: number;
   private given: RunInputs = {};
   private total = 0;
+  /** How the shared region is divided and what the header says of it; as long as nothing has changed, it stays so. */
+  private arranged = { kinds: '', steps: -1, scratch: -1 };
 
   constructor(
     heap: Heap,
@@ -68,7 +77,10 @@ export class Stage {
     this.bound = bound;
     this.where = program.name;
     this.floatBytes = bytesOfElement('float', bound.dtype);
-    this.inputs = Object.entries(program.inputs).map(([name, declared]) => this.rowsOf(name, declared));
+    this.inputs = Object.entries(program.inputs).map(([name, declared]) => ({
+      ...this.rowsOf(name, declared),
+      address: 0,
+    }));
     this.outputs = [
       ...Object.entries(program.observe).map(([name, id]) =>
         this.output('outputs', name, program.values[id]!, 1),
@@ -117,6 +129,48 @@ export class Stage {
 
   /** Puts the inputs of some steps in place, and makes room for what these give. */
   put(from: number, steps: number): void {
+    const kinds = this.kindsOfInputs();
+    if (!this.isArranged(kinds, steps)) this.arrange(from, steps);
+    this.arranged = { kinds, steps, scratch: this.heap.scratchAddress };
+    this.memory.arrangedBy = this;
+    for (const input of this.inputs) this.copyRows(input, from, steps);
+  }
+
+  private isArranged(kinds: string, steps: number): boolean {
+    const { arranged, memory, heap } = this;
+    const same =
+      arranged.kinds === kinds && arranged.steps === steps && arranged.scratch === heap.scratchAddress;
+    // Entries of events take as much room as there are entries.
+    return same && memory.arrangedBy === this && !kinds.includes('e');
+  }
+
+  /** A letter for each input: dense, events, or not given. */
+  private kindsOfInputs(): string {
+    let kinds = '';
+    for (const { name } of this.inputs) {
+      const input = this.given[name];
+      kinds += input === undefined ? '-' : isEventList(input) ? 'e' : 'd';
+    }
+    return kinds;
+  }
+
+  private copyRows({ name, type, size, rowBytes, address }: InputRows, from: number, steps: number): void {
+    const { heap, total } = this;
+    const { batch, dtype } = this.bound;
+    const input = this.given[name];
+    if (input === undefined || isEventList(input)) return;
+    if (steps === total) {
+      heap.set(type, dtype, address, input.data);
+      return;
+    }
+    for (let item = 0; item < batch; item++) {
+      const first = (item * total + from) * size;
+      const rows = input.data.subarray(first, first + steps * size);
+      heap.set(type, dtype, address + item * steps * rowBytes, rows);
+    }
+  }
+
+  private arrange(from: number, steps: number): void {
     const { memory, bound } = this;
     const { batch } = bound;
     const regions = new Regions();
@@ -126,9 +180,11 @@ export class Stage {
       places.push(() => use(base + offset));
     };
     for (const input of this.inputs) this.putInput(input, from, steps, place);
-    for (const { name, rowBytes, extra } of this.outputs) {
+    for (const output of this.outputs) {
+      const { name, rowBytes, extra } = output;
       const perItem = (steps + extra) * rowBytes;
       place(batch * perItem, (address) => {
+        output.address = address;
         memory.put(`row:${name}`, address);
         memory.put(`rowItem:${name}`, perItem);
       });
@@ -179,28 +235,22 @@ export class Stage {
   }
 
   private putInput(
-    { name, type, size, rowBytes }: InputRows,
+    row: InputRows,
     from: number,
     steps: number,
     place: (bytes: number, use: (address: number) => void) => void,
   ): void {
-    const { memory, heap, total } = this;
-    const { batch, dtype } = this.bound;
+    const { memory } = this;
+    const { name, rowBytes } = row;
+    const { batch } = this.bound;
     const input = this.given[name];
     if (input !== undefined && !isEventList(input)) {
       place(batch * steps * rowBytes, (address) => {
+        row.address = address;
         memory.put(`input:${name}`, address);
         memory.put(`inputItem:${name}`, steps * rowBytes);
         memory.put(`inputStep:${name}`, rowBytes);
         memory.put(`offsets:${name}`, 0);
-        if (steps === total) heap.set(type, dtype, address, input.data);
-        else {
-          for (let item = 0; item < batch; item++) {
-            const first = (item * total + from) * size;
-            const rows = input.data.subarray(first, first + steps * size);
-            heap.set(type, dtype, address + item * steps * rowBytes, rows);
-          }
-        }
       });
       return;
     }
@@ -257,10 +307,9 @@ export class Stage {
   }
 
   private takeRows(output: OutputRows, from: number, steps: number, last: boolean): void {
-    const { heap, memory, total } = this;
+    const { heap, total } = this;
     const { batch, dtype } = this.bound;
-    const { name, type, size, extra, rowBytes } = output;
-    const address = memory.at(`row:${name}`);
+    const { type, size, extra, rowBytes, address } = output;
     // What is done in one go lies as it is wanted.
     if (last && from === 0 && steps === total) {
       output.data = heap.slice(type, dtype, address, batch * (steps + extra) * size);
@@ -298,14 +347,14 @@ export class Stage {
     return this.bound.dtype === 'float32' ? new Float32Array(length) : new Float64Array(length);
   }
 
-  private rowsOf(name: string, { type, shape }: Declaration): InputRows {
+  private rowsOf(name: string, { type, shape }: Declaration): RowsOf {
     const size = this.bound.size(shape);
     return { name, type, size, rowBytes: size * bytesOfElement(type, this.bound.dtype) };
   }
 
   private output(group: OutputRows['group'], name: string, declared: Declaration, extra: 0 | 1): OutputRows {
     const extents = this.bound.extents(declared.shape);
-    return { ...this.rowsOf(name, declared), group, extents, extra, data: undefined };
+    return { ...this.rowsOf(name, declared), group, extents, extra, address: 0, data: undefined };
   }
 }
 
