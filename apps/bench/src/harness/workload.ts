@@ -46,4 +46,6 @@ export type PeerMeasurement =
 export interface Rounds {
   readonly warmUp: number;
   readonly timed: number;
+  /** Time of the processor instead of the wall clock: not wrong on a busy machine, where that is. Default: false. */
+  readonly processorTime?: boolean | undefined;
 }

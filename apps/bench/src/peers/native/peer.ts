@@ -22,8 +22,10 @@ export const nativePeer: Peer = native('native', [
 export const nativeWidePeer: Peer = native('native wide', common);
 
 function native(name: string, flags: readonly string[]): Peer {
-  const measureHere: Peer['measure'] = (workload, prepared, rounds) =>
-    measure(flags, workload, prepared, rounds);
+  const measureHere: Peer['measure'] = async (workload, prepared, rounds) =>
+    rounds.processorTime
+      ? { skipped: 'it tells no processor time' }
+      : measure(flags, workload, prepared, rounds);
   return { name, probe: () => probe(flags), measure: measureHere };
 }
 
