@@ -40,7 +40,8 @@ function squareRoot(a: Complex): Complex {
 
 /**
  * A band-pass of `2 · order` poles.
- * @param low, high The edges in Hz, at which the gain is 1/√2; between 0 and half of `fs`.
+ * @param low The lower edge in Hz, at which the gain is 1/√2; more than 0.
+ * @param high The upper edge in Hz, less than half of `fs`.
  */
 export function butterBandPass(order: number, low: number, high: number, fs: number): Section[] {
   requireFilter(order, [low, high], fs);

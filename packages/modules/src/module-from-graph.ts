@@ -33,30 +33,23 @@ export function moduleFromGraph(graph: GraphModuleBase, options: FromGraphOption
   const reader = new GraphReader(graph, options);
   const output = reader.signalAt(graph.outputNodes);
   reader.readAside();
+  const { backend, dtype } = options;
   const { steps, modules } = reader;
-  const entries = Object.entries(modules);
   const inRow = steps.every(
-    (step, index) => 'module' in step && step.from === (index === 0 ? INPUT : steps[index - 1]!.to),
+    (step, index) => 'module' in step && step.from === (steps[index - 1]?.to ?? INPUT),
   );
-  const wholeOutput = output === steps.at(-1)?.to;
-  if (inRow && wholeOutput && entries.length === 1 && !graph.isHolder) return entries[0]![1];
-  if (inRow && wholeOutput && entries.length === 1 && ownHolder(graph, entries[0]![1])) return entries[0]![1];
-  if (inRow && wholeOutput)
-    return new Sequential(modules, { backend: options.backend, dtype: options.dtype });
-  return new GraphNetwork({
-    sizeIn: graph.inputNodes.length,
-    sizeOut: graph.outputNodes.length,
-    modules,
-    steps,
-    output,
-    backend: options.backend,
-    dtype: options.dtype,
-  });
+  if (!inRow || output !== steps.at(-1)?.to) {
+    const [sizeIn, sizeOut] = [graph.inputNodes.length, graph.outputNodes.length];
+    return new GraphNetwork({ sizeIn, sizeOut, modules, steps, output, backend, dtype });
+  }
+  const [only, second] = Object.values(modules);
+  if (only !== undefined && second === undefined && standsForItself(graph, only)) return only;
+  return new Sequential(modules, { backend, dtype });
 }
 
-/** Whether a module by itself is exported in a holder, so that the holder doesn't stand for a stack. */
-function ownHolder({ computationalModule }: GraphModuleBase, module: Stackable): boolean {
-  return computationalModule === null && module.asGraph().isHolder;
+/** Whether a graph of one module is the module's own, with a holder only if it has one by itself. */
+function standsForItself(graph: GraphModuleBase, module: Stackable): boolean {
+  return !graph.isHolder || (graph.computationalModule === null && module.asGraph().isHolder);
 }
 
 class GraphReader {
