@@ -14,7 +14,7 @@ const limits = {
   '@rp/dynamics': 25,
   '@rp/errors': 1,
   '@rp/graph': 14,
-  '@rp/layers-v1': 30,
+  '@rp/layers-v1': 60,
   '@rp/module-core': 20,
   '@rp/modules': 40,
   '@rp/ndarray': 3,
