@@ -321,12 +321,15 @@ export class RecDIAF extends Layer {
     this.requireInputType(tsInput);
     const total = this.determineTimesteps(tsInput, options);
     const [tStart, tStop] = [this.t, (this.timestep + total) * this.dt];
-    const tEnd = tStart + total * this.dt;
+    // Without a step nothing happens, not even what waits for this very moment.
+    const tEnd = total === 0 ? Number.NEGATIVE_INFINITY : tStart + total * this.dt;
     const trace = new VoltageTrace(this.size, tStart, tStop);
     if (records) trace.put(tStart, this.inner.v);
     const events = [
       ...this.inputEvents(tsInput as TSEvent | null | undefined, tStart, tStop),
-      ...leakTimes(tStart, tEnd, this.tauLeak).map((time): QueuedEvent => [time, this.sizeIn + this.size]),
+      ...leakTimes(tStart, Math.max(tStart, tEnd), this.tauLeak).map(
+        (time): QueuedEvent => [time, this.sizeIn + this.size],
+      ),
     ];
     const onEvent = records ? (time: number, v: Float64Array) => trace.put(time, v) : undefined;
     const finish = ({ state, times, channels }: DigitalResult): RecordedEvolution => {

@@ -100,6 +100,23 @@ describe('events', () => {
     expect(spikes(output)).toEqual([[0.15, 0]]);
   });
 
+  it('wait while no step is done, also those that are due now', async () => {
+    const layer = new RecDIAF({
+      ...common,
+      weightsIn: [
+        [100, 0],
+        [0, 0],
+      ],
+    });
+    layer.heapRemainingSpikes = [
+      [0, 0],
+      [0, 4],
+    ];
+    const nothing = await layer.evolve(null, { numTimesteps: 0 });
+    expect([nothing.times.length, nothing.tStop, layer.heapRemainingSpikes.length]).toEqual([0, 0, 2]);
+    expect(spikes(await layer.evolve(null, { numTimesteps: 1 }))).toEqual([[0, 0]]);
+  });
+
   it('of channels that the layer does not have are refused', async () => {
     const layer = new RecDIAF(common);
     const input = new TSEvent({ times: [0.01], channels: [2], tStop: 1, numChannels: 3 });
