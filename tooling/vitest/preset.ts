@@ -8,7 +8,10 @@ import type { Plugin, ViteUserConfig } from 'vitest/config';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const onlyBuilt = '**/*.built.test.ts';
 /** The golden runner's command always runs from the sources, and shaders take long to compile: once is enough. */
-const onlySources = ['tooling/golden/test/command.test.ts', 'tooling/golden/test/golden-device.test.ts'];
+const onlySources = [
+  'tooling/golden/test/{command,golden-device}.test.ts',
+  'packages/backend-device/test/{conformance,trajectories}.test.ts',
+];
 
 const toSources = [
   { find: /^@rp\/backend\/conformance$/, replacement: `${root}packages/backend/src/conformance/index.ts` },

@@ -1,11 +1,12 @@
 // A real Chromium with one page, and the bundle of the built packages in it. Nothing is fetched: the page is made here.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const executable = '/usr/bin/chromium';
-const address = 'http://page.test/';
+/** WebGPU is for secure pages only. */
+const address = 'https://page.test/';
 
 /** Why there is no browser here, or undefined. */
 export function missingBrowser(): string | undefined {
@@ -14,14 +15,22 @@ export function missingBrowser(): string | undefined {
     : `${executable} doesn't exist; install Chromium to run these tests`;
 }
 
-export function launch(): Promise<Browser> {
+/** What makes Chromium offer its software GPU to pages. */
+const softwareGpu = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+];
+
+/** With `gpu`, pages have WebGPU, computed in software. */
+export function launch({ gpu = false } = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: executable,
     headless: true,
     args: [
       '--headless',
       '--no-sandbox',
-      '--disable-gpu',
+      ...(gpu ? softwareGpu : ['--disable-gpu']),
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',
@@ -31,23 +40,37 @@ export function launch(): Promise<Browser> {
   });
 }
 
-/** One classic script with everything that the page needs, as a user's bundler would make it. */
-export async function bundle(): Promise<string> {
+/** One classic script with everything that a page needs, as a user's bundler would make it. */
+export async function bundle(page: 'main' | 'device' = 'main'): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('../page/main.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`../page/${page}.ts`, import.meta.url))],
     bundle: true,
     write: false,
     format: 'iife',
     minify: true,
     platform: 'browser',
     target: 'es2022',
-    external: ['node:*'],
+    ...(page === 'device' ? { plugins: [withoutNode] } : { external: ['node:*'] }),
     // The repository's own configuration would lead to the sources instead of the build.
     tsconfigRaw: {},
     logLevel: 'silent',
   });
   return outputFiles[0]!.text;
 }
+
+/** The runner of golden cases mentions Node's files, which the cases that run in a page don't need. */
+const withoutNode: Plugin = {
+  name: 'without-node',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:.*|fs|fs\/promises|os|path|url)$/ }, ({ path }) => ({
+      path,
+      namespace: 'node',
+    }));
+    onLoad({ filter: /.*/, namespace: 'node' }, () => ({
+      contents: 'module.exports = globalThis.nodeInPage;',
+    }));
+  },
+};
 
 /** A page with the script in it, under a content-security policy if one is given. */
 export async function openPage(browser: Browser, script: string, policy?: string): Promise<Page> {
