@@ -113,7 +113,29 @@ export function schedule(
     groups[place]!.ids.push(id);
     places.set(id, place);
   });
-  return { groups, groupOf: (id) => groups[places.get(id) ?? -1] };
+  moveToUsers(program, groups, places);
+  const filled = groups.filter(({ ids }) => ids.length > 0);
+  const groupOf = new Map(filled.flatMap((group) => group.ids.map((id) => [id, group] as const)));
+  return { groups: filled, groupOf: (id) => groupOf.get(id) };
+}
+
+/** A value that only a later loop uses is computed there: otherwise it would be written to memory, and read again. */
+function moveToUsers(program: StepProgram, groups: readonly Group[], places: Map<number, number>): void {
+  const users = program.values.map((): number[] => []);
+  program.values.forEach(({ args }, user) => {
+    for (const arg of args) users[arg]!.push(user);
+  });
+  for (const id of [...places.keys()].reverse()) {
+    const own = places.get(id)!;
+    if (groups[own]!.kind !== 'loop' || users[id]!.length === 0) continue;
+    // Whoever uses it outside of this schedule reads it from memory anyway.
+    const first = Math.min(...users[id]!.map((user) => places.get(user) ?? own));
+    if (first === own || !fits(groups[first]!, program.values[id]!)) continue;
+    groups[own]!.ids.splice(groups[own]!.ids.indexOf(id), 1);
+    groups[first]!.ids.push(id);
+    groups[first]!.ids.sort((a, b) => a - b);
+    places.set(id, first);
+  }
 }
 
 function neededFor(program: StepProgram, results: readonly number[]): Set<number> {
