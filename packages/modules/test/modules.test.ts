@@ -1,9 +1,9 @@
-import { interpreterBackend } from '@rp/backend';
+import { type Backend, type BackendPlugin, interpreterBackend } from '@rp/backend';
 import { jsBackend } from '@rp/backend-js';
 import { isRpError, setMessageHandlers } from '@rp/errors';
 import type { NdArray } from '@rp/ndarray';
 import { TSContinuous, TSEvent } from '@rp/timeseries';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   aLIFTorch,
   BooleanState,
@@ -117,6 +117,34 @@ describe('what runs where', () => {
     expect(rounded).not.toEqual(exact);
     await double.to(undefined, 'float32');
     expect((await double.evolve(input)).output).toEqual(rounded);
+  });
+
+  test('a network holds one session, whatever it has become, and none once it is disposed of', async () => {
+    const opened: Backend[] = [];
+    const plugin = jsBackend();
+    const counted: BackendPlugin = {
+      contract: 1,
+      name: 'counted',
+      probe: () => plugin.probe(),
+      open: async () => {
+        const backend = await plugin.open();
+        opened.push(backend);
+        return backend;
+      },
+    };
+    const lif = new LIF({ shape: 2 });
+    const net = new Sequential(new Linear({ shape: [2, 2] }), lif, { backend: counted });
+    const live = () => opened.reduce((sum, backend) => sum + backend.usage().sessions, 0);
+    await net.evolve(rows(5, 2));
+    expect(live()).toBe(1);
+    lif.noiseStd = 0.1;
+    await net.evolve(rows(5, 2));
+    await vi.waitFor(() => expect(live()).toBe(1));
+    await net.dispose();
+    expect(live()).toBe(0);
+    await net.evolve(rows(5, 2));
+    await net.dispose();
+    expect(live()).toBe(0);
   });
 
   test('an aborted evolution leaves all states of a network as they were', async () => {
