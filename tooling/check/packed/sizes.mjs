@@ -18,7 +18,7 @@ const limits = {
   '@rp/module-core': 20,
   '@rp/modules': 40,
   '@rp/ndarray': 3,
-  '@rp/reservoir': 8,
+  '@rp/reservoir': 10,
   '@rp/timed-adapter': 5,
   '@rp/timeseries': 55,
   '@rp/timeseries/plot': 60,
