@@ -22,6 +22,8 @@ export interface BrianIAFOptions extends IAFOptions {
 export abstract class BrianIAFLayer extends IAFLayer {
   private readonly integrator: IntegratorName;
   private ownRefractory: number;
+  /** What `resetAll(false)` goes back to, by name. */
+  private made: Readonly<Record<string, unknown>> = {};
 
   constructor(options: BrianIAFOptions, own: Pick<IAFTraits, 'weights' | 'bias' | 'synapses'>) {
     const refractoriness = { state: 'stepsSinceSpike', none: Number.POSITIVE_INFINITY };
@@ -58,6 +60,16 @@ export abstract class BrianIAFLayer extends IAFLayer {
     return this.integrator;
   }
 
+  /**
+   * Resets the clock and the state.
+   * @param keepParams whether weights and other parameters stay as they are (default), or become what they were when the
+   * layer was made.
+   */
+  override resetAll(keepParams = true): void {
+    if (!keepParams) for (const [name, value] of Object.entries(this.made)) Reflect.set(this, name, value);
+    super.resetAll();
+  }
+
   override toDict(): LayerDict {
     return { ...super.toDict(), refractory: this.refractory, integrator_name: this.integratorName };
   }
@@ -70,6 +82,12 @@ export abstract class BrianIAFLayer extends IAFLayer {
   /** Spikes lie at the start of the time step in which they are found. */
   protected override outputSeries({ events }: RunResult, span: Span): TimeSeries {
     return eventSeries(events.spikes!, span, { numChannels: this.size, name: 'Layer spikes', phase: 0 });
+  }
+
+  /** To be called at the end of a constructor, with the parameters that the class adds. */
+  protected rememberParameters(...own: readonly string[]): void {
+    const all = ['bias', 'tauMem', 'vThresh', 'vReset', 'vRest', 'refractory', 'noiseStd', ...own];
+    this.made = Object.fromEntries(all.map((name) => [name, Reflect.get(this, name) as unknown]));
   }
 
   protected override neuronGraph(

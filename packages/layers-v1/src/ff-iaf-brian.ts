@@ -50,6 +50,7 @@ export class FFIAFBrian extends BrianIAFLayer {
   /** @throws AssertionError for vectors of a wrong length; ValueError for tau or dt that aren't positive, and for an unknown integrator. */
   constructor(options: FFIAFBrianOptions) {
     super(options, { weights: options.weights, bias: 0.015, synapses: [] });
+    this.rememberParameters('weights');
   }
 
   /** The weights, followed by the neurons. */

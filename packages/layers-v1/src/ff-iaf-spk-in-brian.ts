@@ -67,6 +67,7 @@ export class FFIAFSpkInBrian extends BrianIAFLayer {
   constructor(options: FFIAFSpkInBrianOptions) {
     super(options, { weights: options.weights, bias: 0.01, synapses: ['iSyn'] });
     this.ownTauSyn = this.timeConstants(options.tauSyn ?? 0.02, 'tauSyn');
+    this.rememberParameters('weights', 'tauSyn');
   }
 
   override get inputType(): SeriesClass {

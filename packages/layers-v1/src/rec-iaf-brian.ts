@@ -79,6 +79,7 @@ export class RecIAFBrian extends BrianIAFLayer {
       synapses: ['iSyn'],
     });
     this.ownTauSynR = this.timeConstants(options.tauSynR ?? 0.05, 'tauSynR');
+    this.rememberParameters('weights', 'tauSynR');
   }
 
   /** Time constants of the recurrent synapses in seconds, `[size]`. Takes one number for all. */

@@ -99,6 +99,7 @@ export class RecIAFSpkInBrian extends BrianIAFLayer {
     this.ownWeightsRec = recurrentWeights(options.weightsRec, this.size);
     this.ownTauSynInp = this.timeConstants(options.tauSynInp ?? 0.05, 'tauSynInp');
     this.ownTauSynRec = this.timeConstants(options.tauSynRec ?? 0.05, 'tauSynRec');
+    this.rememberParameters('weightsIn', 'weightsRec', 'tauSynInp', 'tauSynRec');
   }
 
   override get inputType(): SeriesClass {

@@ -235,7 +235,7 @@ describe('input events', () => {
   });
 });
 
-const recurrent = () =>
+const recurrent = (options: object = {}) =>
   new RecIAFSpkInBrian({
     weightsIn: [
       [0.02, 0.01],
@@ -247,6 +247,7 @@ const recurrent = () =>
     ],
     refractory: 0.01,
     dt,
+    ...options,
   });
 const makers: Record<string, () => BrianIAFLayer> = {
   FFIAFBrian: () => new FFIAFBrian({ weights: [[1, 2]], bias: 0.03, refractory: 0.01, dt }),
@@ -261,7 +262,7 @@ const makers: Record<string, () => BrianIAFLayer> = {
       refractory: 0.01,
       dt,
     }),
-  RecIAFSpkInBrian: () => Object.assign(recurrent(), { bias: 0.03 }),
+  RecIAFSpkInBrian: () => recurrent({ bias: 0.03 }),
 };
 
 describe.each(Object.entries(makers))('%s', (name, make) => {
@@ -292,6 +293,21 @@ describe.each(Object.entries(makers))('%s', (name, make) => {
     for (const [quantity, series] of Object.entries(record)) {
       if (quantity !== 'v') expect(Array.from(rows(series).data.subarray(0, 2))).toEqual([0, 0]);
     }
+  });
+
+  it('resetAll(false) goes back to the parameters that it was made with, resetAll() keeps them', async () => {
+    const layer = make();
+    const made = layer.toDict();
+    layer.vRest = -0.07;
+    layer.tauMem = 0.1;
+    layer.weights = layer.weights.data.map((weight) => 2 * weight);
+    layer.refractory = 1;
+    await layer.evolve(null, { numTimesteps: 3 });
+    layer.resetAll();
+    expect(layer.vRest.data[0]).toBe(-0.07);
+    layer.resetAll(false);
+    expect(layer.toDict()).toEqual(made);
+    expect([layer.t, layer.v]).toEqual([0, layer.vRest]);
   });
 
   it('comes back from its file with every argument [BR-7]', async () => {
