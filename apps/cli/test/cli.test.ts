@@ -164,6 +164,9 @@ describe('rp graph, plot, backends', () => {
   it('says what can run here, and why not', async () => {
     const probes = JSON.parse((await rp('backends', '--json')).stdout);
     expect(probes).toMatchObject({ js: { available: true }, wasm: { available: true } });
+    // Whether there is a device depends on the machine; if not, the reason is told.
+    const { available, summary, reason, remedy } = probes.device;
+    expect(available ? summary : reason + remedy).toMatch(/WebGPU|webgpu|driver/);
   });
 });
 

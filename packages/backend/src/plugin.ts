@@ -91,7 +91,8 @@ export interface RunOptions extends ProgramRunOptions {
  * One run at a time; a second one, or a read or write meanwhile, is refused (RuntimeError, code `session-busy`).
  * A run that fails or is aborted leaves the state as it was before it. One fails if the loop of a step reaches its limit
  * (`loopLimitReached` of @rp/dynamics: RuntimeError, code `loop-limit`).
- * A device that is gone takes its state with it: every use is then refused (RuntimeError, code `device-lost`).
+ * A run that loses its device rejects (RuntimeError, code `device-lost`). A session that keeps its state elsewhere goes on
+ * with its next run, on a new device; the state of any other is gone, and every use is then refused with the same code.
  */
 export interface Session extends AsyncDisposable {
   /**

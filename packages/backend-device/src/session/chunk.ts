@@ -45,6 +45,11 @@ export interface ChunkResult {
 /** Entries of events are read back unseen up to this many words. */
 const unseenEntries = 1 << 16;
 
+/** The entry point of the shader for a schedule. */
+export function entryOf(schedule: ScheduleName): 'run' | 'grid' {
+  return schedule === 'workgroup' ? 'run' : 'grid';
+}
+
 export async function runChunk(
   frame: ChunkFrame,
   values: HostValues,
@@ -63,7 +68,7 @@ export async function runChunk(
     output: place.outputWords,
     staging: readWords + stateWords,
   });
-  const entry = frame.schedule === 'workgroup' ? 'run' : 'grid';
+  const entry = entryOf(frame.schedule);
   const pipeline = await device.pipeline({ wgsl: code.wgsl, entry, width: frame.width });
   const levels = code.levels.step.length + code.levels.observe.length;
   const places = entry === 'grid' ? await buffers.forPlaces(chunk.steps, Math.max(1, levels)) : undefined;

@@ -16,7 +16,7 @@ import type { StepLevels } from '../compile/wgsl.ts';
 import { fail } from '../error.ts';
 import type { Device } from '../gpu/device.ts';
 import { SessionBuffers } from './buffers.ts';
-import { type ChunkFrame, type ChunkResult, runChunk, type ScheduleName } from './chunk.ts';
+import { type ChunkFrame, type ChunkResult, entryOf, runChunk, type ScheduleName } from './chunk.ts';
 import { HostValues } from './host-values.ts';
 import { givenInputs } from './inputs.ts';
 import { layoutChunk, layoutSession, type RunShape, type SessionLayout } from './layout.ts';
@@ -182,7 +182,11 @@ export class DeviceSession implements Session {
     const buffers = await this.onDevice();
     this.upload(buffers);
     const { code, bound, layout, schedule } = this;
-    return { code, bound, layout, buffers, schedule, width: this.width(buffers.device) };
+    const width = this.width(buffers.device);
+    // Compiled before any chunk is timed.
+    await buffers.device.pipeline({ wgsl: code.wgsl, entry: entryOf(schedule), width });
+    this.requireAlive();
+    return { code, bound, layout, buffers, schedule, width };
   }
 
   /** Buffers on the present device. */
