@@ -15,10 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
+import dynamics
 import lean
 import reference
 
-WORK = {"reference": {**reference.WORK}, "lean": {**lean.WORK}}
+WORK = {"reference": {**reference.WORK}, "lean": {**lean.WORK, **dynamics.WORK}}
 
 
 def versions() -> str:

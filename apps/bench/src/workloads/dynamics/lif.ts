@@ -123,13 +123,13 @@ export const lif = [
   programWorkload(
     'lif-ff',
     '1000 LIF neurons, 1000 steps, 5 % input spikes',
-    { native: 0.8, reference: 200 },
+    { native: 0.8, 'lean NumPy': 200 },
     () => caseOf(false),
   ),
   programWorkload(
     'lif-rec',
     '1000 LIF neurons, densely coupled, 1000 steps',
-    { native: 0.8, reference: 40 },
+    { native: 0.8, 'lean NumPy': 40 },
     () => caseOf(true),
   ),
 ];

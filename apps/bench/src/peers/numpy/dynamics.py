@@ -1,0 +1,145 @@
+"""The step programs as loops over time with whole-array operations, one step after another.
+
+Sums over active neurons are taken row by row in ascending order, which NumPy does along the first axis; so the results are
+the same bits.
+"""
+
+import numpy as np
+
+SPIKES = {"offsets": "uint32", "units": "int32"}
+
+
+def spike_list(rows):
+    counts = [len(row) for row in rows]
+    return {
+        "offsets": np.concatenate([[0], np.cumsum(counts)]),
+        "units": np.concatenate(rows) if rows else np.zeros(0),
+    }
+
+
+def lif(recurrent):
+    def prepare(inputs, settings):
+        n, steps = settings["n"], settings["steps"]
+        alpha, beta, threshold, bias = (inputs[name] for name in ("alpha", "beta", "threshold", "bias"))
+        weights = inputs["weights"].reshape(n, n)
+        offsets, units = inputs["offsets"], inputs["units"]
+
+        def run():
+            current, potential = np.zeros(n, np.float32), np.zeros(n, np.float32)
+            fired, active = [], np.zeros(0, np.int64)
+            for step in range(steps):
+                drive = weights[active].sum(axis=0) if recurrent else np.zeros(n, np.float32)
+                drive[units[offsets[step] : offsets[step + 1]]] += np.float32(1)
+                current = (current + drive) * beta
+                potential = potential * alpha + current + bias
+                fires = potential > threshold
+                potential = np.where(fires, potential - threshold, potential)
+                active = np.flatnonzero(fires)
+                fired.append(active)
+            return {**spike_list(fired), "potential": potential, "current": current}
+
+        return run, {**SPIKES, "potential": "float32", "current": "float32"}
+
+    return prepare
+
+
+def rate_rec(inputs, settings):
+    n, steps = settings["n"], settings["steps"]
+    weights, drive = inputs["weights"].reshape(n, n), inputs["input"].reshape(steps, n)
+    bias, rate = inputs["bias"], inputs["lambda"]
+
+    def run():
+        x = np.zeros(n, np.float32)
+        activity = np.empty((steps, n), np.float32)
+        for step in range(steps):
+            activity[step] = np.where(x + bias < 0, np.float32(0), x + bias)
+            active = np.flatnonzero(activity[step])
+            sums = (activity[step, active, None] * weights[active]).sum(axis=0)
+            x = x + (drive[step] - x + sums) * rate
+        return {"activity": activity, "x": x}
+
+    return run, {"activity": "float32", "x": "float32"}
+
+
+def iaf_rec(inputs, settings):
+    n, steps, refractory = settings["n"], settings["steps"], settings["refractory"]
+    weights = inputs["weights"].reshape(n, n)
+    drive, decay, rate = inputs["drive"], inputs["decay"], inputs["lambda"]
+
+    def run():
+        current, wait, potential = np.zeros(n), np.zeros(n), inputs["potential"].copy()
+        fired, active = [], np.zeros(0, np.int64)
+        for _ in range(steps):
+            current = current * decay + weights[active].sum(axis=0)
+            waits = wait > 0
+            potential = np.where(waits, potential, potential + (current + drive - potential) * rate)
+            fires = potential > 1
+            potential = np.where(fires, 0, potential)
+            wait = np.where(fires, refractory, wait - waits)
+            active = np.flatnonzero(fires)
+            fired.append(active)
+        return {**spike_list(fired), "potential": potential, "current": current}
+
+    return run, {**SPIKES, "potential": "float64", "current": "float64"}
+
+
+def updown(inputs, settings):
+    m, steps = settings["m"], settings["steps"]
+    signal, threshold, decay = inputs["input"].reshape(steps, m), inputs["threshold"], inputs["decay"]
+
+    def run():
+        tracked = np.zeros(m)
+        ups, downs = np.empty((steps, m)), np.empty((steps, m))
+        for step in range(steps):
+            tracked = tracked * decay
+            up = ups[step] = np.maximum(np.floor((signal[step] - tracked) / threshold), 0)
+            down = downs[step] = np.maximum(np.floor((tracked - signal[step]) / threshold), 0)
+            tracked = tracked + threshold * up - threshold * down
+        result = {"tracked": tracked}
+        for name, counts in (("up", ups), ("down", downs)):
+            rows, units = np.nonzero(counts)
+            result[f"{name}_offsets"] = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=steps))])
+            result[f"{name}s"], result[f"{name}_counts"] = units, counts[rows, units]
+        return result
+
+    types = {"tracked": "float64"}
+    for name in ("up", "down"):
+        types |= {f"{name}_offsets": "uint32", f"{name}s": "int32", f"{name}_counts": "float64"}
+    return run, types
+
+
+def lif_stack(inputs, settings):
+    batch, steps = settings["batch"], settings["steps"]
+    weights = [inputs[f"w{layer}"].reshape(before, -1) for layer, before in ((1, 16), (2, 64), (3, 64), (4, 64))]
+    raster = inputs["input"].reshape(batch, steps, 16)
+    alpha, beta, one = np.float32(0.95), np.float32(0.9), np.float32(1)
+
+    def run():
+        currents = [np.zeros((batch, w.shape[1]), np.float32) for w in weights]
+        potentials = [np.zeros((batch, w.shape[1]), np.float32) for w in weights]
+        spikes = np.empty((batch, steps, 10), np.float32)
+        for step in range(steps):
+            signal = raster[:, step]
+            for layer, w in enumerate(weights):
+                drive = np.zeros((batch, w.shape[1]), np.float32)
+                for pre in range(w.shape[0]):
+                    drive += signal[:, pre, None] * w[pre]
+                currents[layer] = (currents[layer] + drive) * beta
+                potential = potentials[layer] * alpha + currents[layer]
+                fires = potential > one
+                potentials[layer] = np.where(fires, potential - one, potential)
+                signal = fires.astype(np.float32)
+            spikes[:, step] = signal
+        return {"spikes": spikes}
+
+    return run, {"spikes": "float32"}
+
+
+WORK = {
+    "lif-ff": lif(False),
+    "lif-rec": lif(True),
+    "rate-rec": rate_rec,
+    "iaf-rec": iaf_rec,
+    "updown": updown,
+    "lif-stack": lif_stack,
+}
