@@ -241,7 +241,7 @@ export class DeviceSession implements Session {
     const sizes = parts.map(({ shape }) => this.bound.size(shape));
     const largest = Math.max(0, ...sizes);
     const most = Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
-    return Math.min(most, largest <= 64 ? 64 : largest <= 128 ? 128 : 256);
+    return Math.min(most, [16, 64, 128].find((width) => largest <= width) ?? 256);
   }
 
   /** How many steps of a run fit into the buffers of one chunk. */
