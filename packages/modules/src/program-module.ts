@@ -224,7 +224,8 @@ export abstract class ProgramModule extends Module {
       return open.runner;
     // The former session has nothing that is still needed: parameters and states live in the module.
     void open?.runner.dispose();
-    const runner = new ProgramRunner({ program, fallback, backend, dtype });
+    const stepsDone = open?.runner.stepsDone;
+    const runner = new ProgramRunner({ program, fallback, backend, dtype, stepsDone });
     this.open = { runner, backend, dtype };
     return runner;
   }

@@ -29,8 +29,8 @@ interface Parts {
  * by it.
  */
 export class WiringModels {
-  private key: readonly unknown[] = [];
-  private program: StepProgram | undefined;
+  /** The last program for each number of parts: whoever asks for another one must not make the stack forget its own. */
+  private readonly kept = new Map<number | undefined, { key: readonly unknown[]; program: StepProgram }>();
 
   /**
    * The model, or null where a module has no program, or where channels would have to be dealt out differently.
@@ -51,12 +51,13 @@ export class WiringModels {
         ...model.outputs,
       ]),
     ];
-    if (this.program === undefined || !sameItems(this.key, key)) {
-      this.program = joined(wiring, members, spread, sizeIn);
-      this.key = key;
+    let kept = this.kept.get(parts);
+    if (kept === undefined || !sameItems(kept.key, key)) {
+      kept = { key, program: joined(wiring, members, spread, sizeIn) };
+      this.kept.set(parts, kept);
     }
     return {
-      program: this.program,
+      program: kept.program,
       dims: {},
       dt: 1,
       params: { ...Object.assign({}, ...members.map(paramsOf)), ...weightParams(wiring, spread) },
