@@ -282,7 +282,7 @@ export abstract class BackStepLayer extends ProgramLayer {
     return withoutNaN(this.expandToShape(value, [this.size], name, false), name);
   }
 
-  /** Nothing of the program's state is taken over as it is: see {@link keepEnd}. */
+  /** Nothing of the program's state is taken over as it is: see `keepEnd`. */
   protected override keepState(): void {}
 
   /** The solver ends somewhere in the step after the end; the state at the end lies on the line behind it. */
