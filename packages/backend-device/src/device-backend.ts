@@ -4,6 +4,7 @@ import {
   type BackendPlugin,
   type Capabilities,
   type Executable,
+  executableOf,
   type Probe,
   refusal,
   requireDtype,
@@ -124,19 +125,10 @@ class DeviceBackend implements Backend, SessionHome {
 
   async compile(program: StepProgram): Promise<Executable> {
     this.requireRunnable(program);
-    let open = true;
-    const dispose = async () => {
-      open = false;
-    };
-    return {
-      instantiate: async (bindings) => {
-        if (!open) throw fail('RuntimeError', 'disposed', `${program.name}: this executable was disposed`);
-        return this.instantiate(program, bindings);
-      },
+    return executableOf(program, fail, {
+      instantiate: (bindings) => this.instantiate(program, bindings),
       explain: () => this.cache.get(program).wgsl,
-      dispose,
-      [Symbol.asyncDispose]: dispose,
-    };
+    });
   }
 
   usage() {

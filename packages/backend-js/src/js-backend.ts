@@ -4,6 +4,7 @@ import {
   type BackendPlugin,
   type Capabilities,
   type Executable,
+  executableOf,
   interpreterBackend,
   type Probe,
   refusal,
@@ -96,22 +97,10 @@ class JsBackend implements Backend {
 
   async compile(program: StepProgram): Promise<Executable> {
     this.requireRunnable(program);
-    let open = true;
-    const requireOpen = () => {
-      if (!open) throw fail('RuntimeError', 'disposed', `${program.name}: this executable was disposed`);
-    };
-    const dispose = async () => {
-      open = false;
-    };
-    return {
-      instantiate: async (bindings) => {
-        requireOpen();
-        return this.instantiate(program, bindings);
-      },
+    return executableOf(program, fail, {
+      instantiate: async (bindings) => this.instantiate(program, bindings),
       explain: (dtype: Dtype = 'float64') => this.cache.get(program).source(dtype, []),
-      dispose,
-      [Symbol.asyncDispose]: dispose,
-    };
+    });
   }
 
   instantiate(program: StepProgram, bindings: Bindings): Session {

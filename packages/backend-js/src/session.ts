@@ -1,5 +1,5 @@
 // One set of parameters and state, run by a compiled kernel.
-import { nextTurn, type RunOptions, type Session } from '@rp/backend';
+import { nextTurn, type RunOptions, type Session, SessionUse } from '@rp/backend';
 import {
   type Bindings,
   type Bound,
@@ -41,8 +41,7 @@ export class JsSession implements Session {
   /** The kernel of the run before, and what it records: most runs ask for the same. */
   private former: { readonly record: string; readonly kernel: Kernel } | undefined;
   private stale = true;
-  private busy = false;
-  private disposed = false;
+  private readonly use: SessionUse;
 
   constructor(compiled: CompiledProgram, bindings: Bindings, onDispose: (session: JsSession) => void) {
     this.compiled = compiled;
@@ -51,6 +50,7 @@ export class JsSession implements Session {
     this.eventOutputs = eventOutputs(this.program);
     this.memory = allocate(this.program, this.bound, compiled.stored(this.bound.dtype));
     this.onDispose = onDispose;
+    this.use = new SessionUse(compiled.program.name, fail);
     for (const [name, value] of Object.entries({ ...bindings.params, ...bindings.state }))
       this.writeSync(name, value);
   }
@@ -60,7 +60,7 @@ export class JsSession implements Session {
   }
 
   async run(inputs: RunInputs, options: RunOptions): Promise<RunResult> {
-    return this.guarded(async () => {
+    return this.use.during(async () => {
       options.signal?.throwIfAborted();
       const run = this.begin(inputs, options);
       try {
@@ -77,7 +77,7 @@ export class JsSession implements Session {
             size = Math.max(1, size >> 1);
             options.onProgress?.(reached, options.steps);
             await nextTurn();
-            this.requireAlive();
+            this.use.requireAlive();
             options.signal?.throwIfAborted();
             since = performance.now();
           } else {
@@ -93,7 +93,7 @@ export class JsSession implements Session {
   }
 
   runSync(inputs: RunInputs, options: RunOptions): RunResult {
-    this.requireIdle();
+    this.use.requireIdle();
     options.signal?.throwIfAborted();
     const run = this.begin(inputs, options);
     try {
@@ -105,7 +105,7 @@ export class JsSession implements Session {
   }
 
   async read(name: string): Promise<Tensor> {
-    this.requireIdle();
+    this.use.requireIdle();
     const { program, bound, memory } = this;
     if (name === 'dt') return { data: arrayFor('float', bound.dtype, 1).fill(memory.dt), shape: [] };
     if (stateDeclaration(program, name) !== undefined) return this.stateTensor(name);
@@ -120,7 +120,7 @@ export class JsSession implements Session {
   }
 
   writeSync(name: string, value: Tensor): void {
-    this.requireIdle();
+    this.use.requireIdle();
     const { program, bound, memory } = this;
     if (name === 'dt') {
       checkTimeStep(bound, value);
@@ -142,9 +142,7 @@ export class JsSession implements Session {
   }
 
   async dispose(): Promise<void> {
-    if (this.disposed) return;
-    this.disposed = true;
-    this.onDispose(this);
+    if (this.use.dispose()) this.onDispose(this);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -285,32 +283,6 @@ export class JsSession implements Session {
       batch: this.bound.batch,
       dtype: this.bound.dtype,
     };
-  }
-
-  private async guarded<R>(action: () => Promise<R>): Promise<R> {
-    this.requireIdle();
-    this.busy = true;
-    try {
-      return await action();
-    } finally {
-      this.busy = false;
-    }
-  }
-
-  private requireIdle(): void {
-    this.requireAlive();
-    if (this.busy) {
-      throw fail(
-        'RuntimeError',
-        'session-busy',
-        `${this.program.name}: a run is going on in this session; wait for it`,
-      );
-    }
-  }
-
-  private requireAlive(): void {
-    if (this.disposed)
-      throw fail('RuntimeError', 'disposed', `${this.program.name}: this session was disposed`);
   }
 }
 

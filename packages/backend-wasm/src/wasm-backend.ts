@@ -4,6 +4,7 @@ import {
   type BackendPlugin,
   type Capabilities,
   type Executable,
+  executableOf,
   type Probe,
   refusal,
   type Session,
@@ -87,22 +88,10 @@ class WasmBackend implements Backend {
 
   async compile(program: StepProgram): Promise<Executable> {
     this.requireRunnable(program);
-    let open = true;
-    const requireOpen = () => {
-      if (!open) throw fail('RuntimeError', 'disposed', `${program.name}: this executable was disposed`);
-    };
-    const dispose = async () => {
-      open = false;
-    };
-    return {
-      instantiate: async (bindings) => {
-        requireOpen();
-        return this.instantiate(program, bindings);
-      },
+    return executableOf(program, fail, {
+      instantiate: async (bindings) => this.instantiate(program, bindings),
       explain: (dtype: Dtype = 'float64') => this.cache.get(program).listing(dtype),
-      dispose,
-      [Symbol.asyncDispose]: dispose,
-    };
+    });
   }
 
   /** Opens a session; `onClose` is called when that is closed. */

@@ -10,6 +10,7 @@ export {
   type SyncChoice,
   setDefaultBackend,
 } from './choose.ts';
+export { executableOf } from './executable.ts';
 export { type InterpreterBackendOptions, interpreterBackend } from './interpreter-backend.ts';
 export type {
   Backend,
@@ -22,6 +23,7 @@ export type {
   Session,
 } from './plugin.ts';
 export { ProgramRunner, type ProgramRunnerOptions } from './program-runner.ts';
+export { SessionUse } from './session-use.ts';
 export type { Lease } from './shared.ts';
 export { requireDtype, standardDiagnostics } from './standard-checks.ts';
 export { nextTurn } from './turn.ts';

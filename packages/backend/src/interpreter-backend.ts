@@ -11,6 +11,7 @@ import {
 } from '@rp/dynamics';
 import { refusal } from './choose.ts';
 import { fail } from './error.ts';
+import { executableOf } from './executable.ts';
 import { InterpreterSession } from './interpreter-session.ts';
 import type { Backend, BackendPlugin, Capabilities, Executable, Session } from './plugin.ts';
 import { standardDiagnostics } from './standard-checks.ts';
@@ -65,19 +66,10 @@ class InterpreterBackend implements Backend {
 
   async compile(program: StepProgram): Promise<Executable> {
     this.requireRunnable(program);
-    let open = true;
-    const dispose = async () => {
-      open = false;
-    };
-    return {
-      instantiate: async (bindings) => {
-        if (!open) throw fail('RuntimeError', 'disposed', `${program.name}: this executable was disposed`);
-        return this.instantiate(program, bindings);
-      },
+    return executableOf(program, fail, {
+      instantiate: async (bindings) => this.instantiate(program, bindings),
       explain: (dtype: Dtype = 'float64') => printProgram(lowerProgram(program, dtype)),
-      dispose,
-      [Symbol.asyncDispose]: dispose,
-    };
+    });
   }
 
   instantiate(program: StepProgram, bindings: Bindings): Session {

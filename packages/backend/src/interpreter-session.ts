@@ -11,6 +11,7 @@ import {
 } from '@rp/dynamics';
 import { fail } from './error.ts';
 import type { RunOptions, Session } from './plugin.ts';
+import { SessionUse } from './session-use.ts';
 import { nextTurn } from './turn.ts';
 
 /** How long a run may hold the thread before it lets others go first, in milliseconds. */
@@ -18,27 +19,23 @@ const holdTime = 10;
 
 export class InterpreterSession implements Session {
   readonly bytes: number;
-  private readonly where: string;
   private readonly interpreter: Interpreter;
   private readonly onDispose: () => void;
-  private busy = false;
-  private disposed = false;
+  private readonly use: SessionUse;
 
   constructor(program: StepProgram, bindings: Bindings, interpreter: Interpreter, onDispose: () => void) {
     const { size, batch } = bind(program, bindings);
     const elements = (group: StepProgram['params']) =>
       Object.values(group).reduce((sum, { shape }) => sum + size(shape), 0);
     this.bytes = 8 * (elements(program.params) + batch * elements({ ...program.state, ...program.lines }));
-    this.where = program.name;
+    this.use = new SessionUse(program.name, fail);
     this.interpreter = interpreter;
     this.onDispose = onDispose;
   }
 
   async run(inputs: RunInputs, options: RunOptions): Promise<RunResult> {
-    this.requireIdle();
-    this.busy = true;
-    try {
-      return await this.undoneIfItFails(async () => {
+    return this.use.during(() =>
+      this.undoneIfItFails(async () => {
         options.signal?.throwIfAborted();
         const run = this.interpreter.begin(inputs, options);
         let since = performance.now();
@@ -46,19 +43,17 @@ export class InterpreterSession implements Session {
           if (performance.now() - since < holdTime) continue;
           options.onProgress?.(done, options.steps);
           await nextTurn();
-          this.requireAlive();
+          this.use.requireAlive();
           options.signal?.throwIfAborted();
           since = performance.now();
         }
         return finished(run.finish(), options);
-      });
-    } finally {
-      this.busy = false;
-    }
+      }),
+    );
   }
 
   runSync(inputs: RunInputs, options: RunOptions): RunResult {
-    this.requireIdle();
+    this.use.requireIdle();
     options.signal?.throwIfAborted();
     const before = this.interpreter.snapshot();
     try {
@@ -70,7 +65,7 @@ export class InterpreterSession implements Session {
   }
 
   async read(name: string): Promise<Tensor> {
-    this.requireIdle();
+    this.use.requireIdle();
     return this.interpreter.read(name);
   }
 
@@ -79,13 +74,12 @@ export class InterpreterSession implements Session {
   }
 
   writeSync(name: string, value: Tensor): void {
-    this.requireIdle();
+    this.use.requireIdle();
     this.interpreter.write(name, value);
   }
 
   async dispose(): Promise<void> {
-    if (!this.disposed) this.onDispose();
-    this.disposed = true;
+    if (this.use.dispose()) this.onDispose();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -100,20 +94,6 @@ export class InterpreterSession implements Session {
       this.interpreter.restore(before);
       throw error;
     }
-  }
-
-  private requireIdle(): void {
-    this.requireAlive();
-    if (this.busy)
-      throw fail(
-        'RuntimeError',
-        'session-busy',
-        `${this.where}: a run is going on in this session; wait for it`,
-      );
-  }
-
-  private requireAlive(): void {
-    if (this.disposed) throw fail('RuntimeError', 'disposed', `${this.where}: this session was disposed`);
   }
 }
 

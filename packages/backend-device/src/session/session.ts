@@ -1,6 +1,6 @@
 // One set of parameters and state, run on a device. The host keeps a copy of everything as it was after the last
 // completed run: a run that fails, and a device that is lost, take nothing with them.
-import type { RunOptions, Session } from '@rp/backend';
+import { type RunOptions, type Session, SessionUse } from '@rp/backend';
 import {
   type Bindings,
   type Bound,
@@ -42,8 +42,7 @@ export class DeviceSession implements Session {
   private buffers: SessionBuffers | undefined;
   /** Steps done on the device since its states were uploaded: which copy is current, where delay lines begin. */
   private sinceUpload = 0;
-  private busy = false;
-  private disposed = false;
+  private readonly use: SessionUse;
 
   private constructor(home: SessionHome, code: ProgramCode, bindings: Bindings, schedule: ScheduleName) {
     this.home = home;
@@ -52,6 +51,7 @@ export class DeviceSession implements Session {
     this.layout = layoutSession(code, this.bound);
     this.values = new HostValues(code.program, this.bound, bindings);
     this.schedule = schedule;
+    this.use = new SessionUse(code.program.name, fail);
   }
 
   /** @throws as `bind` does; RuntimeError with the codes `no-device`, `device-limit`, `device-memory`. */
@@ -71,40 +71,38 @@ export class DeviceSession implements Session {
   }
 
   async run(inputs: RunInputs, options: RunOptions): Promise<RunResult> {
-    this.requireIdle();
-    this.busy = true;
-    try {
-      options.signal?.throwIfAborted();
-      checkOptions(this.bound, options);
-      checkInputs(this.bound, inputs, options.steps);
-      return await this.runAll(inputs, options);
-    } catch (error) {
-      // What the device has computed since is given up.
-      this.values.stateChanged = true;
-      this.requireAlive();
-      throw error;
-    } finally {
-      this.busy = false;
-      if (this.disposed) this.release();
-    }
+    return this.use.during(async () => {
+      try {
+        options.signal?.throwIfAborted();
+        checkOptions(this.bound, options);
+        checkInputs(this.bound, inputs, options.steps);
+        return await this.runAll(inputs, options);
+      } catch (error) {
+        // What the device has computed since is given up.
+        this.values.stateChanged = true;
+        this.use.requireAlive();
+        throw error;
+      } finally {
+        if (this.use.disposed) this.release();
+      }
+    });
   }
 
   async read(name: string): Promise<Tensor> {
-    this.requireIdle();
+    this.use.requireIdle();
     return this.values.read(name);
   }
 
   async write(name: string, value: Tensor): Promise<void> {
-    this.requireIdle();
+    this.use.requireIdle();
     this.values.write(name, value);
   }
 
   async dispose(): Promise<void> {
-    if (this.disposed) return;
-    this.disposed = true;
+    if (!this.use.dispose()) return;
     this.home.closed(this);
     // A run that goes on ends at its next opportunity, and lets go then.
-    if (!this.busy) this.release();
+    if (!this.use.busy) this.release();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -136,7 +134,7 @@ export class DeviceSession implements Session {
       const began = performance.now();
       last = await frame.buffers.device.during(program.name, runChunk(frame, this.values, chunk, mayEnd));
       this.pace.took(steps, performance.now() - began);
-      this.requireAlive();
+      this.use.requireAlive();
       results.add(last.words);
       const full = eventCapacity !== undefined && results.stepsThatFit(eventCapacity) < 1;
       if (results.steps === total || full) break;
@@ -185,14 +183,14 @@ export class DeviceSession implements Session {
     const width = this.width(buffers.device);
     // Compiled before any chunk is timed.
     await buffers.device.pipeline({ wgsl: code.wgsl, entry: entryOf(schedule), width });
-    this.requireAlive();
+    this.use.requireAlive();
     return { code, bound, layout, buffers, schedule, width };
   }
 
   /** Buffers on the present device. */
   private async onDevice(): Promise<SessionBuffers> {
     const device = await this.home.device();
-    this.requireAlive();
+    this.use.requireAlive();
     if (this.buffers?.device === device) return this.buffers;
     this.buffers?.destroy();
     this.buffers = undefined;
@@ -205,8 +203,8 @@ export class DeviceSession implements Session {
     });
     this.values.paramsChanged = true;
     this.values.stateChanged = true;
-    if (this.disposed) this.release();
-    this.requireAlive();
+    if (this.use.disposed) this.release();
+    this.use.requireAlive();
     return this.buffers;
   }
 
@@ -261,21 +259,6 @@ export class DeviceSession implements Session {
   private release(): void {
     this.buffers?.destroy();
     this.buffers = undefined;
-  }
-
-  private requireIdle(): void {
-    this.requireAlive();
-    if (!this.busy) return;
-    throw fail(
-      'RuntimeError',
-      'session-busy',
-      `${this.code.program.name}: a run is going on in this session; wait for it`,
-    );
-  }
-
-  private requireAlive(): void {
-    if (this.disposed)
-      throw fail('RuntimeError', 'disposed', `${this.code.program.name}: this session was disposed`);
   }
 }
 

@@ -1,5 +1,5 @@
 // One set of parameters and state, run by a compiled kernel.
-import { nextTurn, type RunOptions, type Session } from '@rp/backend';
+import { nextTurn, type RunOptions, type Session, SessionUse } from '@rp/backend';
 import {
   type Bindings,
   type Bound,
@@ -57,8 +57,7 @@ export class WasmSession implements Session {
   private former: Variant | undefined;
   /** Whether the prelude has to be computed again. */
   private stale = true;
-  private busy = false;
-  private disposed = false;
+  private readonly use: SessionUse;
 
   constructor(
     heap: Heap,
@@ -73,6 +72,7 @@ export class WasmSession implements Session {
     this.layout = new Layout(this.program, this.bound);
     this.memory = new SessionMemory(heap, this.layout, this.bound);
     this.onDispose = onDispose;
+    this.use = new SessionUse(compiled.program.name, fail);
     const { batch } = this.bound;
     this.states = Object.entries(this.program.state).map(([name, declared]) => ({
       name,
@@ -91,21 +91,17 @@ export class WasmSession implements Session {
   }
 
   async run(inputs: RunInputs, options: RunOptions): Promise<RunResult> {
-    this.requireIdle();
-    this.busy = true;
-    try {
+    return this.use.during(async () => {
       options.signal?.throwIfAborted();
       this.check(inputs, options);
       await this.compiled.prepare(this.layout, options.record ?? []);
-      this.requireAlive();
-      return await this.undoneIfItFails(() => this.runInPieces(inputs, options));
-    } finally {
-      this.busy = false;
-    }
+      this.use.requireAlive();
+      return this.undoneIfItFails(() => this.runInPieces(inputs, options));
+    });
   }
 
   runSync(inputs: RunInputs, options: RunOptions): RunResult {
-    this.requireIdle();
+    this.use.requireIdle();
     options.signal?.throwIfAborted();
     this.check(inputs, options);
     this.memory.save();
@@ -120,7 +116,7 @@ export class WasmSession implements Session {
   }
 
   async read(name: string): Promise<Tensor> {
-    this.requireIdle();
+    this.use.requireIdle();
     const { program, bound, memory } = this;
     if (name === 'dt') {
       const { dt } = memory;
@@ -139,7 +135,7 @@ export class WasmSession implements Session {
   }
 
   writeSync(name: string, value: Tensor): void {
-    this.requireIdle();
+    this.use.requireIdle();
     const { program, bound, memory } = this;
     if (name === 'dt') {
       checkTimeStep(bound, value);
@@ -160,8 +156,7 @@ export class WasmSession implements Session {
   }
 
   async dispose(): Promise<void> {
-    if (this.disposed) return;
-    this.disposed = true;
+    if (!this.use.dispose()) return;
     this.memory.release();
     this.onDispose(this);
   }
@@ -190,7 +185,7 @@ export class WasmSession implements Session {
       size = Math.max(1, size >> 1);
       options.onProgress?.(run.done, options.steps);
       await nextTurn();
-      this.requireAlive();
+      this.use.requireAlive();
       options.signal?.throwIfAborted();
       since = performance.now();
     }
@@ -221,7 +216,7 @@ export class WasmSession implements Session {
       return await action();
     } catch (error) {
       // The memory of a session that was disposed meanwhile is no longer its own.
-      if (!this.disposed) this.memory.restore();
+      if (!this.use.disposed) this.memory.restore();
       throw error;
     }
   }
@@ -254,22 +249,6 @@ export class WasmSession implements Session {
   private ring(name: string) {
     const [length = 0, ...rest] = this.bound.extents(this.program.lines[name]!.shape);
     return { length, size: rest.reduce((product, extent) => product * extent, 1), batch: this.bound.batch };
-  }
-
-  private requireIdle(): void {
-    this.requireAlive();
-    if (this.busy) {
-      throw fail(
-        'RuntimeError',
-        'session-busy',
-        `${this.program.name}: a run is going on in this session; wait for it`,
-      );
-    }
-  }
-
-  private requireAlive(): void {
-    if (this.disposed)
-      throw fail('RuntimeError', 'disposed', `${this.program.name}: this session was disposed`);
   }
 }
 
