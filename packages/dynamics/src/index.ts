@@ -23,6 +23,7 @@ export type { Iteration, LoopSpec } from './loop.ts';
 export { loopLimitReached } from './loop-limit.ts';
 export { lowerProgram } from './lower/lower.ts';
 export { Network, type NetworkResults, type Placed } from './network.ts';
+export { oncePer } from './once.ts';
 export {
   type BasicOp,
   basicOps,

@@ -3,12 +3,14 @@
 import type { RunResult } from '@rp/dynamics';
 import type { NdArray } from '@rp/ndarray';
 import type { TimeSeries } from '@rp/timeseries';
+import { twoRowsPerStep } from './drive-rows.ts';
 import { describe, fail } from './error.ts';
 import { IAFLayer, type IAFOptions, type IAFTraits } from './iaf-layer.ts';
 import { type IntegratorName, integratorOf } from './integrators.ts';
+import type { LayerEvolveOptions } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
 import { secondsOf } from './numbers.ts';
-import { eventSeries, type LayerBindings, type Span } from './program-layer.ts';
+import { eventSeries, type LayerBindings, type PreparedRun, type Span } from './program-layer.ts';
 
 export interface BrianIAFOptions extends IAFOptions {
   /** Seconds per time step; cannot be changed later. Default 1e-4. */
@@ -77,6 +79,13 @@ export abstract class BrianIAFLayer extends IAFLayer {
   protected override neuronBindings(): Omit<LayerBindings, 'dims'> {
     const { params, state } = super.neuronBindings();
     return { params: { ...params, refractory: this.refractory }, state };
+  }
+
+  /** For `programInputs` of layers with a signal as input: the rows of each step and of the one after it. */
+  protected driveInputs(tsInput: TimeSeries | null | undefined, options: LayerEvolveOptions): PreparedRun {
+    if (!tsInput) return { inputs: {}, numTimesteps: this.determineTimesteps(tsInput, options) };
+    const { input, numTimesteps } = this.prepareInput(tsInput, options);
+    return { inputs: twoRowsPerStep(input), numTimesteps };
   }
 
   /** Spikes lie at the start of the time step in which they are found. */

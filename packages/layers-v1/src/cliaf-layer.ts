@@ -5,12 +5,10 @@ import type { RunResult } from '@rp/dynamics';
 import { type ArrayInput, type NdArray, toNested } from '@rp/ndarray';
 import { type TimeSeries, TSEvent } from '@rp/timeseries';
 import { fail } from './error.ts';
-import { eventInput } from './event-input.ts';
 import type { LayerEvolveOptions, SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
 import { monitorIds } from './monitor-ids.ts';
 import { withoutNaN } from './numbers.ts';
-import { binEvents } from './prepare-input.ts';
 import {
   eventSeries,
   type PreparedRun,
@@ -142,12 +140,7 @@ export abstract class CLIAFLayer extends ProgramLayer {
     tsInput: TimeSeries | null | undefined,
     options: LayerEvolveOptions,
   ): PreparedRun {
-    const numTimesteps = this.determineTimesteps(tsInput, options);
-    if (!(tsInput instanceof TSEvent)) return { inputs: {}, numTimesteps };
-    const { t: tStart, dt, sizeIn } = this;
-    const timeBase = this.genTimeTrace(tStart, numTimesteps);
-    const binned = binEvents(tsInput, { timeBase, tStart, dt, sizeIn });
-    return { inputs: { events: eventInput(binned, numTimesteps, sizeIn, false) }, numTimesteps };
+    return this.eventInputs(tsInput, options);
   }
 
   protected override outputSeries({ events }: RunResult, span: Span): TimeSeries {

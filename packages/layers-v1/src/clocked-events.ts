@@ -1,15 +1,14 @@
 // Events to time steps by a clock that counts from time 0: an event at time x belongs to step
 // `trunc((x + dt / 1000) / dt)`. One in the last thousandth of an evolution therefore belongs to the step after it, and
 // waits for the next evolution. (`binEvents` counts from the start of the evolution, and drops such events.)
-import type { RunInputs } from '@rp/dynamics';
 import type { TSEvent } from '@rp/timeseries';
 import { fail } from './error.ts';
 import { eventInput } from './event-input.ts';
+import type { PreparedRun } from './program-layer.ts';
 
-/** The steps of an evolution on the layer's clock. */
-export interface ClockSpan {
-  readonly firstStep: number;
-  readonly numTimesteps: number;
+/** What is asked of the layer: its clock in steps, its time step in seconds, its number of input channels. */
+interface ClockedLayer {
+  readonly timestep: number;
   readonly dt: number;
   readonly sizeIn: number;
 }
@@ -24,21 +23,19 @@ export class ClockedEvents {
    * step add up. Call `onDone` once the evolution has succeeded.
    * @throws ValueError for an event on a channel that the layer doesn't have.
    */
-  prepare(
-    input: TSEvent | null | undefined,
-    span: ClockSpan,
-  ): { readonly inputs: RunInputs; readonly onDone?: () => void } {
+  prepare(input: TSEvent | null | undefined, layer: ClockedLayer, numTimesteps: number): PreparedRun {
     const nothing = !input && this.waiting.length === 0;
     // Without a step there is nothing that what waits could belong to.
-    if (nothing || span.numTimesteps === 0) return { inputs: {} };
-    const { steps, channels } = stepsOf(input, span);
-    const inside = steps.filter((step) => step < span.numTimesteps).length;
+    if (nothing || numTimesteps === 0) return { inputs: {}, numTimesteps };
+    const { steps, channels } = stepsOf(input, layer, numTimesteps);
+    const inside = steps.filter((step) => step < numTimesteps).length;
     const all = {
       steps: joined(new Int32Array(this.waiting.length), steps.subarray(0, inside)),
       channels: joined(this.waiting, channels.subarray(0, inside)),
     };
     return {
-      inputs: { events: eventInput(all, span.numTimesteps, span.sizeIn, true) },
+      inputs: { events: eventInput(all, numTimesteps, layer.sizeIn, true) },
+      numTimesteps,
       onDone: () => {
         this.waiting = channels.slice(inside);
       },
@@ -52,7 +49,11 @@ export class ClockedEvents {
 }
 
 /** Steps count from the start of the evolution. */
-function stepsOf(input: TSEvent | null | undefined, { firstStep, numTimesteps, dt, sizeIn }: ClockSpan) {
+function stepsOf(
+  input: TSEvent | null | undefined,
+  { timestep: firstStep, dt, sizeIn }: ClockedLayer,
+  numTimesteps: number,
+) {
   const window = { tStart: firstStep * dt, tStop: (firstStep + numTimesteps) * dt };
   const { times, channels } = input?.call(window) ?? { times: [], channels: new Int32Array(0) };
   const surplus = channels.find((channel) => channel >= sizeIn);

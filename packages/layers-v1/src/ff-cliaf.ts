@@ -1,11 +1,10 @@
 // Constant-leak integrate-and-fire neurons with feed-forward weights, clocked, events in and out.
-import { defineDynamics, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, oncePer, type StepProgram } from '@rp/dynamics';
 import { ConstantLeakNeurons, type GraphHolder } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNested } from '@rp/ndarray';
 import { CLIAFLayer, type CLIAFOptions } from './cliaf-layer.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { oncePer } from './once.ts';
 import type { LayerBindings } from './program-layer.ts';
 import { spikeRounds } from './spike-rounds.ts';
 import { reshapedWeights } from './weight-matrix.ts';

@@ -172,9 +172,7 @@ export class FFExpSynBrian extends ProgramLayer {
     options: LayerEvolveOptions,
   ): PreparedRun {
     const numTimesteps = this.determineTimesteps(tsInput, options);
-    const { dt, sizeIn, timestep: firstStep } = this;
-    const span = { firstStep, numTimesteps, dt, sizeIn };
-    return { numTimesteps, ...this.input.prepare(tsInput as TSEvent | null, span) };
+    return this.input.prepare(tsInput as TSEvent | null, this, numTimesteps);
   }
 
   protected override program(): StepProgram {

@@ -1,19 +1,17 @@
 // Exponential synapses: every event makes a current jump by its weight, which then decays.
-import { defineDynamics, type RunInputs, type RunResult, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, oncePer, type RunResult, type StepProgram } from '@rp/dynamics';
 import { ExpSynapses, type GraphHolder } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNdArray, toNested, zeros } from '@rp/ndarray';
 import { type TimeSeries, type TSContinuous, TSEvent } from '@rp/timeseries';
 import { fail } from './error.ts';
-import { eventInput } from './event-input.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerEvolveOptions, SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
 import { required, withoutNaN } from './numbers.ts';
-import { oncePer } from './once.ts';
-import { binEvents } from './prepare-input.ts';
 import {
   type LayerBindings,
   observedSeries,
+  type PreparedRun,
   ProgramLayer,
   type ProgramLayerOptions,
   type Span,
@@ -187,20 +185,8 @@ export class FFExpSyn extends ProgramLayer {
   protected override programInputs(
     tsInput: TimeSeries | null | undefined,
     options: LayerEvolveOptions,
-  ): { readonly inputs: RunInputs; readonly numTimesteps: number } {
-    const numTimesteps = this.determineTimesteps(tsInput, options);
-    if (!(tsInput instanceof TSEvent)) return { inputs: {}, numTimesteps };
-    const { t: tStart, dt, sizeIn } = this;
-    const binned = binEvents(tsInput, {
-      timeBase: this.genTimeTrace(tStart, numTimesteps),
-      tStart,
-      dt,
-      sizeIn,
-    });
-    return {
-      inputs: { events: eventInput(binned, numTimesteps, this.sizeIn, this.addEvents) },
-      numTimesteps,
-    };
+  ): PreparedRun {
+    return this.eventInputs(tsInput, options);
   }
 
   protected override program(): StepProgram {

@@ -4,7 +4,6 @@ import type { GraphHolder } from '@rp/graph';
 import type { ArrayInput } from '@rp/ndarray';
 import type { TimeSeries } from '@rp/timeseries';
 import { BrianIAFLayer, type BrianIAFOptions } from './brian-iaf-layer.ts';
-import { twoRowsPerStep } from './drive-rows.ts';
 import { programsByIntegrator } from './integrators.ts';
 import type { LayerEvolveOptions } from './layer.ts';
 import { integrateAndFire, membraneParams, membranePrelude, membraneState } from './membrane.ts';
@@ -62,9 +61,7 @@ export class FFIAFBrian extends BrianIAFLayer {
     tsInput: TimeSeries | null | undefined,
     options: LayerEvolveOptions,
   ): PreparedRun {
-    if (!tsInput) return super.programInputs(tsInput, options);
-    const { input, numTimesteps } = this.prepareInput(tsInput, options);
-    return { inputs: twoRowsPerStep(input), numTimesteps };
+    return this.driveInputs(tsInput, options);
   }
 
   protected override program(): StepProgram {

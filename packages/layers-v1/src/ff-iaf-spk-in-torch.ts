@@ -1,5 +1,5 @@
 // Integrate-and-fire neurons with feed-forward weights, exponential synapses, and events as input, by forward Euler.
-import { defineDynamics, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, oncePer, type StepProgram } from '@rp/dynamics';
 import type { GraphHolder } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNested } from '@rp/ndarray';
 import { type TimeSeries, TSEvent } from '@rp/timeseries';
@@ -7,7 +7,6 @@ import { eulerFire, eulerParams, eulerPrelude, eulerState, synapseDecay } from '
 import type { IAFOptions } from './iaf-layer.ts';
 import type { LayerEvolveOptions, SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { oncePer } from './once.ts';
 import type { LayerBindings, PreparedRun } from './program-layer.ts';
 import { TorchIAFLayer } from './torch-iaf-layer.ts';
 import { weightsBefore } from './weights-before.ts';

@@ -1,11 +1,10 @@
 // Integrate-and-fire neurons with feed-forward weights and a signal as input, by forward Euler.
-import { defineDynamics, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, oncePer, type StepProgram } from '@rp/dynamics';
 import type { GraphHolder } from '@rp/graph';
 import type { ArrayInput } from '@rp/ndarray';
 import { eulerFire, eulerParams, eulerPrelude, eulerState } from './euler-membrane.ts';
 import type { IAFOptions } from './iaf-layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { oncePer } from './once.ts';
 import type { LayerBindings } from './program-layer.ts';
 import { TorchIAFLayer } from './torch-iaf-layer.ts';
 import { weightsBefore } from './weights-before.ts';

@@ -1,5 +1,5 @@
 // Turns signals into events wherever they have moved by a threshold (delta modulation).
-import { defineDynamics, type EventList, type RunResult, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, type EventList, oncePer, type RunResult, type StepProgram } from '@rp/dynamics';
 import { UpDownEncoder } from '@rp/graph';
 import { type ArrayInput, isNdArray, type NdArray, shapeOf, toNdArray, toNested, zeros } from '@rp/ndarray';
 import { type TimeSeries, TSEvent } from '@rp/timeseries';
@@ -8,7 +8,6 @@ import { graphName } from './graph-name.ts';
 import type { LayerEvolveOptions, SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
 import { withoutNaN } from './numbers.ts';
-import { oncePer } from './once.ts';
 import { type LayerBindings, ProgramLayer, type ProgramLayerOptions, type Span } from './program-layer.ts';
 
 /** One number for all channels, or one for each; null where the tracked value doesn't decay. */

@@ -1,9 +1,8 @@
 // How a time step of a leaky membrane with exponential synapses is integrated. The equations are linear: Runge-Kutta
 // methods of order p are the Taylor series of the exact solution up to h^p, and every method comes down to a few
 // factors, which are computed once per change of parameters. The time step itself only multiplies and adds.
-import type { Expr, Operand, Ops, StepProgram } from '@rp/dynamics';
+import { type Expr, type Operand, type Ops, oncePer, type StepProgram } from '@rp/dynamics';
 import { describe, fail } from './error.ts';
-import { oncePer } from './once.ts';
 
 /** `rk4` (classical Runge-Kutta), `rk2` (midpoint), `euler` (forward), `exact` (for a drive that is constant in the step). */
 export type IntegratorName = 'rk4' | 'rk2' | 'euler' | 'exact';

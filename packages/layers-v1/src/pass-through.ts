@@ -1,5 +1,5 @@
 // Hands its weighted input on, some time later.
-import { defineDynamics, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, oncePer, type StepProgram } from '@rp/dynamics';
 import { Delay, type GraphHolder } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNdArray, toNested, zeros } from '@rp/ndarray';
 import type { TimeSeries, TSContinuous } from '@rp/timeseries';
@@ -8,7 +8,6 @@ import { graphName } from './graph-name.ts';
 import type { LayerEvolveOptions } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
 import { roundHalfToEven, withoutNaN } from './numbers.ts';
-import { oncePer } from './once.ts';
 import { type LayerBindings, ProgramLayer, type ProgramLayerOptions } from './program-layer.ts';
 import { RidgeTraining, signalRows, type TrainBiases, type TrainRROptions } from './ridge-training.ts';
 import { weightsBefore } from './weights-before.ts';

@@ -6,7 +6,9 @@ import type { Bindings, Dtype, EventList, RunInputs, RunResult, StepProgram, Ten
 import { type NdArray, toNdArray } from '@rp/ndarray';
 import { type TimeSeries, TSContinuous, TSEvent } from '@rp/timeseries';
 import { fail } from './error.ts';
+import { eventInput } from './event-input.ts';
 import { Layer, type LayerEvolveOptions, type LayerOptions, type RecordedEvolution } from './layer.ts';
+import { binEvents } from './prepare-input.ts';
 import { timeTrace } from './step-count.ts';
 
 /** Where a layer runs, and what makes its noise. */
@@ -113,6 +115,19 @@ export abstract class ProgramLayer extends Layer {
     }
     const { input, numTimesteps } = this.prepareInput(tsInput, options);
     return { inputs: { input: { data: input.data, shape: [1, ...input.shape] } }, numTimesteps };
+  }
+
+  /**
+   * The same for layers that take events: rows called `events` that hold only what is not zero; several events of a
+   * channel in a step add up, or count as one, as {@link countsEvents} says.
+   */
+  protected eventInputs(tsInput: TimeSeries | null | undefined, options: LayerEvolveOptions): PreparedRun {
+    const numTimesteps = this.determineTimesteps(tsInput, options);
+    if (!(tsInput instanceof TSEvent)) return { inputs: {}, numTimesteps };
+    const { t: tStart, dt, sizeIn } = this;
+    const timeBase = this.genTimeTrace(tStart, numTimesteps);
+    const binned = binEvents(tsInput, { timeBase, tStart, dt, sizeIn });
+    return { inputs: { events: eventInput(binned, numTimesteps, sizeIn, this.countsEvents) }, numTimesteps };
   }
 
   /** The options of {@link evolve} that this layer has beside those of all layers. */

@@ -1,14 +1,13 @@
 // Recurrently connected constant-leak integrate-and-fire neurons, clocked, events in and out, as digital chips have them:
 // delayed spikes, a leak every few time steps, and voltages that may be saturating integers.
 import type { BackendChoice } from '@rp/backend';
-import { type Dtype, defineDynamics, type StepProgram } from '@rp/dynamics';
+import { type Dtype, defineDynamics, oncePer, type StepProgram } from '@rp/dynamics';
 import { ConstantLeakNeurons, type GraphHolder, LinearWeights } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNdArray, toNested, zeros } from '@rp/ndarray';
 import { CLIAFLayer, type CLIAFOptions } from './cliaf-layer.ts';
 import { fail } from './error.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { oncePer } from './once.ts';
 import type { LayerBindings } from './program-layer.ts';
 import { spikeRounds } from './spike-rounds.ts';
 import { castIn, castTo, type StateRange, type StateType, stateRange } from './state-type.ts';

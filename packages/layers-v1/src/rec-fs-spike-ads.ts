@@ -1,5 +1,5 @@
 // Recurrent neurons with fast and slow synapses that learn a dynamical system (adaptive control), exact spike times.
-import { defineDynamics, type Expr, type RunResult, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, type Expr, oncePer, type RunResult, type StepProgram } from '@rp/dynamics';
 import { asGraphHolder, FastSlowNeurons, type GraphHolder, LinearWeights } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNested } from '@rp/ndarray';
 import { type TimeSeries, TSContinuous } from '@rp/timeseries';
@@ -11,7 +11,6 @@ import { graphName } from './graph-name.ts';
 import type { LayerDict } from './layer-dict.ts';
 import { transposed } from './matrix.ts';
 import { positive, required, secondsOf, withoutNaN } from './numbers.ts';
-import { oncePer } from './once.ts';
 import { continuousRows } from './prepare-input.ts';
 import type { LayerBindings, PreparedRun, ProgramLayerOptions } from './program-layer.ts';
 import { scalarOf } from './scalar.ts';

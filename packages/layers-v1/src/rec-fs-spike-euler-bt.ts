@@ -1,5 +1,5 @@
 // Recurrent integrate-and-fire neurons with fast and slow synapses, simulated with exact spike times.
-import { defineDynamics, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, oncePer, type StepProgram } from '@rp/dynamics';
 import { asGraphHolder, FastSlowNeurons, type GraphHolder, LinearWeights } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNdArray, toNested } from '@rp/ndarray';
 import { advanceRow, backStepParams, backStepState, type Quantities } from './back-step.ts';
@@ -9,7 +9,6 @@ import { graphName } from './graph-name.ts';
 import type { LayerDict } from './layer-dict.ts';
 import { transposed } from './matrix.ts';
 import { secondsOf, smallest } from './numbers.ts';
-import { oncePer } from './once.ts';
 import type { LayerBindings, ProgramLayerOptions } from './program-layer.ts';
 import { reshapedWeights, weightMatrix } from './weight-matrix.ts';
 

@@ -4,7 +4,6 @@ import { asGraphHolder, type GraphHolder } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNested } from '@rp/ndarray';
 import type { TimeSeries } from '@rp/timeseries';
 import { BrianIAFLayer, type BrianIAFOptions } from './brian-iaf-layer.ts';
-import { twoRowsPerStep } from './drive-rows.ts';
 import { programsByIntegrator } from './integrators.ts';
 import type { LayerEvolveOptions } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
@@ -114,9 +113,7 @@ export class RecIAFBrian extends BrianIAFLayer {
     tsInput: TimeSeries | null | undefined,
     options: LayerEvolveOptions,
   ): PreparedRun {
-    if (!tsInput) return super.programInputs(tsInput, options);
-    const { input, numTimesteps } = this.prepareInput(tsInput, options);
-    return { inputs: twoRowsPerStep(input), numTimesteps };
+    return this.driveInputs(tsInput, options);
   }
 
   protected override program(): StepProgram {

@@ -206,9 +206,7 @@ export class RecIAFSpkInBrian extends BrianIAFLayer {
     options: LayerEvolveOptions,
   ): PreparedRun {
     const numTimesteps = this.determineTimesteps(tsInput, options);
-    const { dt, sizeIn, timestep: firstStep } = this;
-    const span = { firstStep, numTimesteps, dt, sizeIn };
-    return { numTimesteps, ...this.input.prepare(tsInput as TSEvent | null, span) };
+    return this.input.prepare(tsInput as TSEvent | null, this, numTimesteps);
   }
 
   protected override program(): StepProgram {

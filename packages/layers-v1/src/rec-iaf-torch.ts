@@ -1,11 +1,10 @@
 // Recurrently connected integrate-and-fire neurons with a current for each as input, by forward Euler.
-import { defineDynamics, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, oncePer, type StepProgram } from '@rp/dynamics';
 import { asGraphHolder, type GraphHolder } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNested } from '@rp/ndarray';
 import { eulerFire, eulerParams, eulerPrelude, eulerState, synapseDecay } from './euler-membrane.ts';
 import type { IAFOptions } from './iaf-layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { oncePer } from './once.ts';
 import type { LayerBindings } from './program-layer.ts';
 import { TorchIAFLayer } from './torch-iaf-layer.ts';
 import { squareWeights } from './weight-matrix.ts';

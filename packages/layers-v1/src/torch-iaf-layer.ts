@@ -2,13 +2,10 @@
 // step that they fall into, spikes on the next one. Spikes are given out at the end of their time step, except those of
 // the last step of an evolution: a series of events cannot hold one at its end, so these lie at the start of the step.
 import type { RunResult } from '@rp/dynamics';
-import { type TimeSeries, TSEvent } from '@rp/timeseries';
-import { eventInput } from './event-input.ts';
+import type { TimeSeries } from '@rp/timeseries';
 import { IAFLayer, type IAFOptions, type IAFTraits } from './iaf-layer.ts';
-import type { LayerEvolveOptions } from './layer.ts';
 import { roundHalfToEven, secondsOf } from './numbers.ts';
-import { binEvents } from './prepare-input.ts';
-import { eventSeries, type LayerBindings, type PreparedRun, type Span } from './program-layer.ts';
+import { eventSeries, type LayerBindings, type Span } from './program-layer.ts';
 
 export abstract class TorchIAFLayer extends IAFLayer {
   private ownRefractory = 0;
@@ -30,16 +27,6 @@ export abstract class TorchIAFLayer extends IAFLayer {
     const { params, state } = super.neuronBindings();
     const refractorySteps = roundHalfToEven(this.refractoryTime / this.dt);
     return { params: { ...params, refractorySteps }, state };
-  }
-
-  /** Counts of the events per step and channel, or 1 where there are any, as `countsEvents` says. */
-  protected eventInputs(tsInput: TimeSeries | null | undefined, options: LayerEvolveOptions): PreparedRun {
-    const numTimesteps = this.determineTimesteps(tsInput, options);
-    if (!(tsInput instanceof TSEvent)) return { inputs: {}, numTimesteps };
-    const { t: tStart, dt, sizeIn } = this;
-    const timeBase = this.genTimeTrace(tStart, numTimesteps);
-    const binned = binEvents(tsInput, { timeBase, tStart, dt, sizeIn });
-    return { inputs: { events: eventInput(binned, numTimesteps, sizeIn, this.countsEvents) }, numTimesteps };
   }
 
   /** Spikes lie at the end of the time step in which they are found; those of the last step at its start. */

@@ -1,5 +1,5 @@
 // Exponential synapses: a current per channel that jumps with the input and decays.
-import { defineDynamics } from '@rp/dynamics';
+import { defineDynamics, oncePer } from '@rp/dynamics';
 import { ExpSynapses, type GraphModuleBase } from '@rp/graph';
 import { type Constant, Parameter, SimulationParameter, State } from '@rp/module-core';
 import { type ArrayInput, type NdArray, zeros } from '@rp/ndarray';
@@ -7,7 +7,6 @@ import { fail } from './fail.ts';
 import { graphName } from './graph-name.ts';
 import { Field } from './layout.ts';
 import { expanded, filled, type Vector } from './numbers.ts';
-import { oncePer } from './once.ts';
 import { ProgramModule, type ProgramOptions } from './program-module.ts';
 import type { StepModel } from './step-model.ts';
 

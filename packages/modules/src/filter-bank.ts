@@ -1,5 +1,5 @@
 // What the filter modules share: one input, a cascade of second-order sections per band, and a low-pass behind it.
-import { defineDynamics, type Expr, type Ops, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, type Expr, type Ops, oncePer, type StepProgram } from '@rp/dynamics';
 import { FilterBank, type GraphModuleBase } from '@rp/graph';
 import { SimulationParameter } from '@rp/module-core';
 import { type ArrayInput, type NdArray, toNdArray, zeros } from '@rp/ndarray';
@@ -7,7 +7,6 @@ import { butterBandPass, butterLowPass } from './butterworth.ts';
 import { fail } from './fail.ts';
 import { graphName } from './graph-name.ts';
 import { numbered } from './numbers.ts';
-import { oncePer } from './once.ts';
 import { type InputRows, ProgramModule, type ProgramOptions } from './program-module.ts';
 import type { StepModel } from './step-model.ts';
 

@@ -1,8 +1,7 @@
 // One time step of leaky integrate-and-fire neurons: the program that all of their modules run, in its variants.
 // The synapses of a neuron are vectors of their own (isyn0, isyn1, …), so that no sum over an axis is needed.
-import { defineDynamics, type Expr, type Ops, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, type Expr, type Ops, oncePer, type StepProgram } from '@rp/dynamics';
 import { numbered } from './numbers.ts';
-import { oncePer } from './once.ts';
 
 export interface LIFVariant {
   /** Synapses per neuron; 0 where the input goes to the membrane directly. */

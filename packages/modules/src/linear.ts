@@ -1,5 +1,5 @@
 // Dense weights, with or without a bias. No state, no clock.
-import { defineDynamics } from '@rp/dynamics';
+import { defineDynamics, oncePer } from '@rp/dynamics';
 import { type GraphModuleBase, LinearWeights } from '@rp/graph';
 import { type Constant, type InitFunc, Parameter } from '@rp/module-core';
 import type { ArrayInput, NdArray } from '@rp/ndarray';
@@ -7,7 +7,6 @@ import { fail } from './fail.ts';
 import { graphName } from './graph-name.ts';
 import { kaiming, randomOf, uniformSqrt } from './initialisers.ts';
 import { columns, numbered, splitVector } from './numbers.ts';
-import { oncePer } from './once.ts';
 import { anyRank, type InputRows, ProgramModule, type ProgramOptions } from './program-module.ts';
 import type { StepModel } from './step-model.ts';
 

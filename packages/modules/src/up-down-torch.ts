@@ -1,5 +1,5 @@
 // Signals to events: one for every threshold that a signal moves up or down.
-import { defineDynamics, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, oncePer, type StepProgram } from '@rp/dynamics';
 import { type GraphModuleBase, UpDownEncoder } from '@rp/graph';
 import { Parameter, SimulationParameter } from '@rp/module-core';
 import { type ArrayInput, toNdArray, zeros } from '@rp/ndarray';
@@ -7,7 +7,6 @@ import { fail } from './fail.ts';
 import { graphName } from './graph-name.ts';
 import { Field } from './layout.ts';
 import { expanded, filled, type Vector } from './numbers.ts';
-import { oncePer } from './once.ts';
 import { type InputRows, ProgramModule, type ProgramOptions } from './program-module.ts';
 import type { StepModel } from './step-model.ts';
 
