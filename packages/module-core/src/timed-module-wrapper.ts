@@ -128,6 +128,7 @@ function stepFor(module: Module<ModuleOutput>, given: number | null): number {
   return given;
 }
 
-function optionsOf({ record, signal, onProgress }: TimedRun): ModuleEvolveOptions {
-  return { record, signal, onProgress };
+/** What the wrapper has no use for goes on to the module. */
+function optionsOf({ record, signal, onProgress, extra }: TimedRun): ModuleEvolveOptions {
+  return { ...extra, record, signal, onProgress };
 }

@@ -98,7 +98,7 @@ export abstract class ModuleStack extends ProgramModule {
     input: ArrayInput,
     options: EvolveOptions,
   ): Promise<EvolveResult<NdArray>> {
-    const model = this.modelFor(input);
+    const model = this.modelFor(input, options);
     if (model !== null) return this.runProgram(model, input, options);
     const run = new StepByStep(this.wiring(), input, options);
     for (const step of run.moduleSteps()) {
@@ -108,7 +108,7 @@ export abstract class ModuleStack extends ProgramModule {
   }
 
   protected override evolveImplSync(input: ArrayInput, options: EvolveOptions): EvolveResult<NdArray> {
-    const model = this.modelFor(input);
+    const model = this.modelFor(input, options);
     if (model !== null) return this.runProgramSync(model, input, options);
     const run = new StepByStep(this.wiring(), input, options);
     for (const step of run.moduleSteps()) {
@@ -118,7 +118,8 @@ export abstract class ModuleStack extends ProgramModule {
   }
 
   /** One program takes rows, with or without a batch axis; anything else is left to the modules. */
-  private modelFor(input: ArrayInput): StepModel | null {
+  private modelFor(input: ArrayInput, { fuse = true }: EvolveOptions): StepModel | null {
+    if (!fuse) return null;
     const rank = toNdArray(input).shape.length;
     return rank === 2 || rank === 3 ? this.stepModel() : null;
   }
@@ -186,12 +187,13 @@ class StepByStep {
   }
 
   optionsFor({ module }: ModuleStep): EvolveOptions {
-    const { record, signal, onProgress, state } = this.options;
+    const { record, signal, onProgress, state, fuse } = this.options;
     const [, , path = [module]] = this.entryOf(module);
     const [index, count] = [this.results.size, this.wiring.modules.length];
     return {
       record,
       signal,
+      fuse,
       onProgress:
         onProgress && (({ done, total }) => onProgress({ done: index * total + done, total: count * total })),
       state: state === undefined ? undefined : ((within(state, path) ?? {}) as AttributeTree),

@@ -45,6 +45,12 @@ export interface EvolveOptions extends ModuleEvolveOptions {
    * given so.
    */
   readonly state?: AttributeTree | undefined;
+  /**
+   * Whether a network may run as one program. False: module by module, here and in all networks within; the results
+   * are the same, but each module runs by itself, so that it can be timed, stepped through and looked at.
+   * Default: true.
+   */
+  readonly fuse?: boolean | undefined;
 }
 
 // One plugin for all modules that weren't given another, so that they share compiled programs.

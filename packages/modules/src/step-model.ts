@@ -1,5 +1,5 @@
 // What a module that has a program says about itself: the program, its numbers, and which of its names make the
-// arrays that the module shows. Combinators put the models of their modules together (stack-model.ts).
+// arrays that the module shows. Combinators put the models of their modules together (wiring-model.ts).
 import type { StepProgram, Tensor } from '@rp/dynamics';
 import type { Layout } from './layout.ts';
 

@@ -113,8 +113,8 @@ export class SynNet extends ModuleStack {
     return this.membranes(this.seq.evolveSync(input, this.inner(options)), options);
   }
 
-  private inner({ state, signal, onProgress }: EvolveOptions): EvolveOptions {
-    return { record: true, signal, onProgress, state: state?.seq as EvolveOptions['state'] };
+  private inner({ state, signal, onProgress, fuse }: EvolveOptions): EvolveOptions {
+    return { record: true, signal, onProgress, fuse, state: state?.seq as EvolveOptions['state'] };
   }
 
   /** The recorded membranes of the last layer as the output; the record as it was asked for. */

@@ -1,7 +1,10 @@
+import type { BackendPlugin } from '@rp/backend';
 import { jsBackend } from '@rp/backend-js';
+import type { StepProgram } from '@rp/dynamics';
 import { setMessageHandlers } from '@rp/errors';
 import type { ModuleBase } from '@rp/module-core';
-import type { NdArray } from '@rp/ndarray';
+import { type NdArray, toNested } from '@rp/ndarray';
+import { TSContinuous } from '@rp/timeseries';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -46,6 +49,28 @@ async function oneByOne(modules: readonly ProgramModule[], input: NdArray, recor
   return { output, states, records };
 }
 
+/** A backend that tells the names of the programs that it compiles. */
+function watching(plugin: BackendPlugin, tell: (name: string) => void): BackendPlugin {
+  return {
+    contract: 1,
+    name: 'watching',
+    probe: () => plugin.probe(),
+    open: async () => {
+      const backend = await plugin.open();
+      return new Proxy(backend, {
+        get(target, key) {
+          const value: unknown = Reflect.get(target, key, target);
+          if (key !== 'compile') return typeof value === 'function' ? value.bind(target) : value;
+          return (program: StepProgram) => {
+            tell(program.name);
+            return target.compile(program);
+          };
+        },
+      });
+    },
+  };
+}
+
 function innermost(module: ModuleBase): Record<string, ModuleBase> {
   const [inner] = Object.values(module.modules());
   return inner === undefined || Object.keys(inner.modules()).length === 0
@@ -66,6 +91,7 @@ describe('a stack that runs as one program', () => {
     await fc.assert(
       fc.asyncProperty(stacks, async ({ recipes, sizeIn, batches, steps, seed }) => {
         const stack = new Sequential(...makeModules(recipes, sizeIn));
+        const apart = new Sequential(...makeModules(recipes, sizeIn));
         const modules = makeModules(recipes, sizeIn);
         if (stack.stepModel() !== null) asOne++;
         for (const turn of [0, 1]) {
@@ -76,6 +102,7 @@ describe('a stack that runs as one program', () => {
           expect(Object.values(state)).toEqual(expected.states);
           expect(Object.values(record)).toEqual(expected.records);
           expect(stack.state()).toEqual(state);
+          expect(await apart.evolve(input, { record: true, fuse: false })).toEqual({ output, state, record });
         }
       }),
       {
@@ -143,6 +170,27 @@ describe('a stack that runs as one program', () => {
     const together = await make().evolve(input, { record: true });
     expect(together.output.data.some((spikes) => spikes > 0)).toBe(true);
     expect(await apart.evolve(input, { record: true })).toEqual(together);
+  });
+
+  test('runs module by module with `fuse: false`, on all levels, over time series, and from given states', async () => {
+    const compiled: string[] = [];
+    const stack = () => new Sequential(new Sequential(new Linear({ shape: [2, 2] }), new LIF({ shape: 2 })));
+    const watched = async (work: (net: Sequential) => Promise<unknown>) => {
+      compiled.length = 0;
+      const net = await stack().to(watching(jsBackend(), (name) => compiled.push(name)));
+      await work(net);
+      await net.dispose();
+      return [...compiled];
+    };
+    const input = rows(1, 5, 2, 1);
+    expect(await watched((net) => net.evolve(input))).toEqual(['ModSequential']);
+    const apart = ['linear', 'lif'];
+    expect(await watched((net) => net.evolve(input, { fuse: false }))).toEqual(apart);
+    expect(await watched((net) => net.evolve(input, { fuse: false, state: net.state() }))).toEqual(apart);
+    const series = TSContinuous.fromClocked(toNested({ ...input, shape: [5, 2] }) as number[][], {
+      dt: 1e-3,
+    });
+    expect(await watched((net) => net.timed({ dt: 1e-3 }).evolve(series, { fuse: false }))).toEqual(apart);
   });
 
   test('needs a program of every module, and channels that stay where they are', () => {
