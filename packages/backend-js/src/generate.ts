@@ -2,12 +2,14 @@
 // `prelude` (once per change of parameters), `steps` (a range of steps, all batch items) and `observe` (one row).
 import {
   afterSinks,
+  bufferedStates,
   constantOf,
   type Dtype,
   type ElementwiseOp,
   eventOutputs,
   type Group,
   isComputed,
+  isKept,
   isStored,
   type LoopPlan,
   type LoopSink,
@@ -96,12 +98,15 @@ class FunctionSource {
   private readonly dtype: Dtype;
   private readonly schedule: Schedule;
   readonly sinks: readonly Sink[];
+  /** The states with a second array, for the next step. */
+  private readonly buffered: readonly string[];
 
   constructor(program: StepProgram, dtype: Dtype, groups: Schedule, sinks: readonly Sink[]) {
     this.program = program;
     this.dtype = dtype;
     this.schedule = groups;
-    this.sinks = sinks;
+    this.buffered = bufferedStates(program);
+    this.sinks = sinks.filter(({ kind, name }) => kind !== 'next' || !isKept(program, name));
   }
 
   /** Names for everything in memory that the function uses; `sinks` are all that it fills. */
@@ -131,21 +136,26 @@ class FunctionSource {
         .filter(({ value, id }) => value.shape.length === 0 && isPrelude(value) && !this.makes(id))
         .map(({ id }) => `v${id} = m.scalars[${id}]`),
     ];
-    const variables = [...line('s', 'm.state', program.state), ...line('q', 'm.next', program.state)];
-    return [
-      `const ${constants.join(', ')};`,
-      ...(variables.length > 0 ? [`let ${variables.join(', ')};`] : []),
-    ];
+    const states = Object.keys(program.state).map((name) => {
+      const isBuffered = this.buffered.includes(name);
+      return `${isBuffered ? 'let' : 'const'} s_${name} = m.state.${name}${isBuffered ? `, q_${name} = m.next.${name}` : ''};`;
+    });
+    return [`const ${constants.join(', ')};`, ...states];
   }
 
+  /** Everything, in an order in which no state is overwritten before it is read. */
   groups(): string[] {
-    return [...this.schedule.groups.flatMap((group) => this.group(group)), ...this.leftOverSinks()];
+    const isEarly = ({ kind, id }: Sink) => kind !== 'next' && !isComputed(this.program.values[id]!);
+    return [
+      ...this.leftOverSinks(isEarly),
+      ...this.schedule.groups.flatMap((group) => this.group(group)),
+      ...this.leftOverSinks((sink) => !isEarly(sink)),
+    ];
   }
 
   /** The loop over steps and batch items around what is done for one. */
   stepLoop(inner: readonly string[], sinks: readonly Sink[]): string[] {
     const { program } = this;
-    const states = Object.keys(program.state);
     const lines = Object.entries(program.lines);
     const events = eventOutputs(program).map(({ name }) => name);
     const carried = Object.entries(program.loop?.carried ?? {});
@@ -157,7 +167,7 @@ class FunctionSource {
     ];
     const perStep = [
       ...block('for (let b = 0; b < B; b++) {', perItem, '}'),
-      ...states.map((name) => `[s_${name}, q_${name}] = [q_${name}, s_${name}];`),
+      ...this.buffered.map((name) => `[s_${name}, q_${name}] = [q_${name}, s_${name}];`),
       ...lines.map(
         ([name, { shape }]) =>
           `if (${this.size([shape[0]!])} > 0) h_${name} = (h_${name} + 1) % ${this.size([shape[0]!])};`,
@@ -177,7 +187,7 @@ class FunctionSource {
         (name) => `const { data: i_${name}, stride: is_${name}, events: ie_${name} } = m.inputs.${name};`,
       ),
       ...block('for (let t = from; t < to; t++) {', perStep, '}'),
-      ...states.flatMap((name) => [`m.state.${name} = s_${name};`, `m.next.${name} = q_${name};`]),
+      ...this.buffered.flatMap((name) => [`m.state.${name} = s_${name};`, `m.next.${name} = q_${name};`]),
       ...lines.map(([name]) => `m.heads.${name} = h_${name};`),
       'm.count += to - from;',
     ];
@@ -191,10 +201,10 @@ class FunctionSource {
     ];
   }
 
-  /** Where this batch item's part of each state begins. */
+  /** Where this batch item's part of each state begins; a scalar is read, since it may be overwritten. */
   private places(): string[] {
-    return Object.entries(this.program.state).map(
-      ([name, { shape }]) => `const sb_${name} = b * ${this.size(shape)};`,
+    return Object.entries(this.program.state).map(([name, { shape }]) =>
+      shape.length === 0 ? `const sv_${name} = s_${name}[b];` : `const sb_${name} = b * ${this.size(shape)};`,
     );
   }
 
@@ -376,9 +386,9 @@ class FunctionSource {
   }
 
   /** Results that no loop has put in their place: of leaves, of scalars and of operations with their own loop. */
-  private leftOverSinks(): string[] {
+  private leftOverSinks(which: (sink: Sink) => boolean): string[] {
     return this.sinks
-      .filter((sink) => !this.isInLoop(sink))
+      .filter((sink) => !this.isInLoop(sink) && which(sink))
       .flatMap((sink) => this.loop(sink.shape, [this.put(sink, this.at(sink.id, 'i'))]));
   }
 
@@ -393,10 +403,10 @@ class FunctionSource {
     return group !== undefined && group.kind === 'loop' && shapesEqual(group.shape, shape);
   }
 
-  private put({ kind, name, shape }: Sink, value: string): string {
+  private put({ kind, name, id, shape }: Sink, value: string): string {
     switch (kind) {
       case 'next':
-        return `q_${name}[sb_${name} + i] = ${value};`;
+        return this.putState(name, value);
       case 'start':
         return shape.length === 0 ? `c_${name} = ${this.variable(name, value)};` : `c_${name}[i] = ${value};`;
       case 'carried':
@@ -404,10 +414,22 @@ class FunctionSource {
           ? `cn_${name} = ${this.variable(name, value)};`
           : `cn_${name}[i] = ${value};`;
       case 'events':
-        return `if (${value} !== 0 && ${value} !== false) e_${name}.push(b, i, ${value});`;
+        return this.pushEvent(name, id, value);
       default:
         return `r_${name}[(b * ${kind === 'observe' ? '(T + 1)' : 'T'} + t) * ${this.size(shape)} + i] = ${value};`;
     }
+  }
+
+  private putState(name: string, value: string): string {
+    const to = this.buffered.includes(name) ? 'q' : 's';
+    const place = this.program.state[name]!.shape.length === 0 ? 'b' : `sb_${name} + i`;
+    return `${to}_${name}[${place}] = ${value};`;
+  }
+
+  private pushEvent(name: string, id: number, value: string): string {
+    return this.program.values[id]!.type === 'bool'
+      ? `if (${value}) e_${name}.push(b, i, 1);`
+      : `if (${value} !== 0) e_${name}.push(b, i, ${value});`;
   }
 
   /** A carried scalar; a truth value from memory is a number. */
@@ -444,7 +466,7 @@ class FunctionSource {
       case 'param':
         return `p_${value.name}[${place}]`;
       case 'state':
-        return `s_${value.name}[sb_${value.name} + ${place}]`;
+        return value.shape.length === 0 ? `sv_${value.name}` : `s_${value.name}[sb_${value.name} + ${index}]`;
       case 'carried':
       case 'final':
         return value.shape.length === 0 ? `c_${value.name}` : `c_${value.name}[${place}]`;

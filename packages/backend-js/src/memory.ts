@@ -1,6 +1,7 @@
 // Everything that generated code works on: one object per session, typed arrays inside.
 import {
   type Bound,
+  bufferedStates,
   type Dtype,
   keyOf,
   loopLimitReached,
@@ -27,7 +28,7 @@ export interface Memory {
   readonly extents: Readonly<Record<string, number>>;
   dt: number;
   readonly params: Record<string, NumericArray>;
-  /** State before and after the step; the two change places after every step. */
+  /** State; and of those states that can't be overwritten during a step, what comes after it: the two change places. */
   state: Record<string, NumericArray>;
   next: Record<string, NumericArray>;
   readonly lines: Record<string, NumericArray>;
@@ -87,7 +88,7 @@ export function allocate(program: StepProgram, bound: Bound, stored: readonly nu
       arrayFor(program.params[name]!.type, dtype, bound.size(program.params[name]!.shape)),
     ),
     state: each(program.state, stateArray),
-    next: each(program.state, stateArray),
+    next: Object.fromEntries(bufferedStates(program).map((name) => [name, stateArray(name)])),
     lines: each(program.lines, (name) =>
       arrayFor('float', dtype, batch * bound.size(program.lines[name]!.shape)),
     ),

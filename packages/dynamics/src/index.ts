@@ -36,6 +36,7 @@ export {
   operations,
 } from './operations.ts';
 export { keyOf, philox4x32, uniformOf } from './philox.ts';
+export { bufferedStates, isKept } from './plan/in-place.ts';
 export {
   type Group,
   type GroupKind,

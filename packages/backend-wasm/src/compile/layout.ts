@@ -1,9 +1,15 @@
 // Where everything of a session lies, in bytes from its header: parameters, states, delay lines, vectors between the parts
 // of the code. It follows from the program and the extents, so that generated code has the distances written into it, and
 // one register reaches all of them. What a run changes comes first and in one piece, so that it can be saved in one go.
-import { type Dtype, type Shape, type StepProgram, storedIds, type ValueType } from '@rp/dynamics';
+import {
+  bufferedStates,
+  type Dtype,
+  type Shape,
+  type StepProgram,
+  storedIds,
+  type ValueType,
+} from '@rp/dynamics';
 import { bytesOfElement, Header } from './header.ts';
-import { bufferedStates } from './in-place.ts';
 
 /** What the extents of a program are bound to. */
 export interface Sizes {

@@ -3,6 +3,7 @@ import {
   type ElementwiseOp,
   type Group,
   isComputed,
+  isKept,
   isStored,
   type Schedule,
   type Sink,
@@ -15,7 +16,7 @@ import { i32, type Node, op } from '../asm/node.ts';
 import { scalarOperations } from './emit-scalar.ts';
 import { type Operand, vectorOperations } from './emit-vector.ts';
 import type { Frame } from './frame.ts';
-import { isKept } from './in-place.ts';
+
 import type { Numbers } from './numbers.ts';
 import { philox, uniformOf } from './philox.ts';
 import type { Position } from './position.ts';

@@ -1,6 +1,7 @@
 // Which states may be overwritten while a step is computed: those that nothing reads any more when the first element
 // is written. The others have a second buffer, and the two change places after every step.
-import { planOf, type StepProgram, shapesEqual } from '@rp/dynamics';
+import { type StepProgram, shapesEqual } from '../program.ts';
+import { planOf } from './schedule.ts';
 
 /** The states that need a second buffer. */
 export function bufferedStates(program: StepProgram): string[] {
