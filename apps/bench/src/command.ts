@@ -2,16 +2,21 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { copyBandwidth } from './harness/bandwidth.ts';
 import { type Entry, probeAll, runWorkload } from './harness/bench.ts';
+import { writeMarkdown } from './harness/markdown-file.ts';
 import { memoryLine } from './harness/memory.ts';
 import { HUGE_PAGES, NO_REUSE, runAgainWith, runsWith } from './harness/memory-settings.ts';
-import { markdown, terminalLines } from './harness/report.ts';
+import { closingLines, markdown, type Setting, settingLines, terminalLines } from './harness/report.ts';
 import type { Workload } from './harness/workload.ts';
 import { peers } from './peers/index.ts';
 import { workloads } from './workloads/index.ts';
 
 const usage = `pnpm bench [--json FILE] [--markdown FILE] [--rounds N] [--small-pages]
   [--processor-time] [--memory] [names…]
+  --json        a file for all numbers
+  --markdown    a file for the tables; in one that has a pair of comments <!-- bench: start --> and <!-- bench: end -->,
+                what is between these is replaced
   names         the beginnings of names of workloads; default: all
   --rounds      timed rounds of each, 5 or more; default: 7
   --processor-time
@@ -80,30 +85,37 @@ async function tellMemory(wanted: readonly Workload[]): Promise<number> {
   return 0;
 }
 
-async function runAll({
-  json,
-  markdown: markdownFile,
-  rounds,
-  processorTime,
-  wanted,
-}: Options): Promise<number> {
-  const processor = cpus()[0]?.model ?? 'unknown processor';
-  const machine = `${processor}, Node ${process.versions.node}, one thread, ${runsWith(HUGE_PAGES) ? 'huge' : 'small'} pages, ${processorTime ? 'processor time' : 'wall clock'}`;
-  console.log(machine);
-  const probed = await probeAll(peers);
-  for (const { peer, probe } of probed) {
-    console.log(`${peer.name}: ${probe.available ? probe.versions : `not here: ${probe.reason}`}`);
-  }
+async function runAll(options: Options): Promise<number> {
+  const { rounds, processorTime, wanted } = options;
+  const setting = {
+    machine: machineOf(options),
+    copyBandwidth: copyBandwidth(),
+    peers: await probeAll(peers),
+  };
+  console.log(settingLines(setting));
   const entries: Entry[] = [];
   for (const workload of wanted) {
-    const entry = await runWorkload(workload, probed, { warmUp: 3, timed: rounds, processorTime });
+    const entry = await runWorkload(workload, setting.peers, { warmUp: 3, timed: rounds, processorTime });
     entries.push(entry);
-    console.log(terminalLines(entry));
+    console.log(terminalLines(entry, setting));
   }
-  if (json !== undefined) {
-    const probes = probed.map(({ peer, probe }) => ({ name: peer.name, ...probe }));
-    await writeFile(json, `${JSON.stringify({ machine, peers: probes, workloads: entries }, null, 2)}\n`);
-  }
-  if (markdownFile !== undefined) await writeFile(markdownFile, markdown(machine, probed, entries));
+  console.log(closingLines(entries));
+  await writeReports(options, setting, entries);
   return entries.some((entry) => entry.peers.some(({ outcome }) => outcome === 'other-result')) ? 1 : 0;
+}
+
+function machineOf({ processorTime }: Options): string {
+  const processor = cpus()[0]?.model ?? 'unknown processor';
+  const pages = runsWith(HUGE_PAGES) ? 'huge' : 'small';
+  const clock = processorTime ? 'processor time' : 'wall clock';
+  return `${processor}, Node ${process.versions.node}, one thread, ${pages} pages, ${clock}`;
+}
+
+async function writeReports(options: Options, setting: Setting, entries: readonly Entry[]): Promise<void> {
+  const { json, markdown: markdownFile } = options;
+  if (json !== undefined) {
+    const probes = setting.peers.map(({ peer, probe }) => ({ name: peer.name, ...probe }));
+    await writeFile(json, `${JSON.stringify({ ...setting, peers: probes, workloads: entries }, null, 2)}\n`);
+  }
+  if (markdownFile !== undefined) await writeMarkdown(markdownFile, markdown(setting, entries));
 }

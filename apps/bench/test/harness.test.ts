@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { runCommand } from '../src/command.ts';
 import { runWorkload } from '../src/harness/bench.ts';
 import { difference } from '../src/harness/compare.ts';
+import { withText } from '../src/harness/markdown-file.ts';
 import { measure, median } from '../src/harness/measure.ts';
 import { ascendingTimes, seeded } from '../src/harness/random.ts';
-import { markdown, terminalLines } from '../src/harness/report.ts';
+import { closingLines, markdown, terminalLines } from '../src/harness/report.ts';
 import type { Peer, Workload } from '../src/harness/workload.ts';
 import { workloads } from '../src/workloads/index.ts';
 
@@ -13,23 +14,28 @@ const rounds = { warmUp: 1, timed: 5 };
 const doubling: Workload = {
   name: 'doubling',
   title: 'two numbers, doubled',
+  subject: 'step programs',
+  dtype: 'float64',
   goals: { honest: 1e9 },
   prepare: () => ({
     inputs: { x: Float64Array.of(1, 2) },
     settings: {},
     run: () => ({ y: Float64Array.of(2, 4) }),
+    cost: { neuronSteps: 2, bytesMoved: ({ y }) => 2 * y!.byteLength, bytesHeld: () => 3e6 },
   }),
 };
 
 const peerThatGives = (name: string, y: Float64Array): Peer => ({
   name,
   probe: async () => ({ available: true, versions: `${name} 1` }),
+  has: () => true,
   measure: async () => ({ milliseconds: [3, 1, 2], result: { y } }),
 });
 
 async function entryWith(...peers: Peer[]) {
   const probed = await Promise.all(peers.map(async (peer) => ({ peer, probe: await peer.probe() })));
-  return { probed, entry: await runWorkload(doubling, probed, rounds) };
+  const setting = { machine: 'here', copyBandwidth: 1, peers: probed };
+  return { setting, entry: await runWorkload(doubling, probed, rounds) };
 }
 
 describe('results are compared bit for bit', () => {
@@ -75,32 +81,61 @@ it('work is done as often as asked, and only the rounds after the warm-up are ti
 });
 
 it('no time is told of a peer with another result', async () => {
-  const { entry, probed } = await entryWith(peerThatGives('wrong', Float64Array.of(2, 5)));
+  const { entry, setting } = await entryWith(peerThatGives('wrong', Float64Array.of(2, 5)));
   expect(entry.peers).toEqual([
     { peer: 'wrong', outcome: 'other-result', reason: 'y: element 1 is 4 here, 5 there' },
   ]);
-  expect(terminalLines(entry)).toContain('ANOTHER RESULT');
-  expect(markdown('here', probed, [entry])).toContain('| wrong | — | other result');
+  expect(terminalLines(entry, setting)).toContain('ANOTHER RESULT');
+  expect(markdown(setting, [entry])).toMatch(/\| doubling .*\| other result \|/);
 });
 
-it('a peer that is missing or has no such work is named with the reason', async () => {
+it('a peer that is missing is named once, at the end, with the reason and what it would have done', async () => {
   const missing: Peer = {
     ...peerThatGives('missing', Float64Array.of()),
     probe: async () => ({ available: false, reason: 'not installed' }),
   };
-  const idle: Peer = {
-    ...peerThatGives('idle', Float64Array.of()),
-    measure: async () => ({ skipped: 'no such work' }),
+  const unable: Peer = {
+    ...peerThatGives('unable', Float64Array.of()),
+    measure: async () => ({ missing: 'it needs SciPy' }),
   };
-  const { entry } = await entryWith(missing, idle);
-  expect(terminalLines(entry)).toContain('missing  not run: not installed');
-  expect(terminalLines(entry)).toContain('idle  not run: no such work');
+  const { entry, setting } = await entryWith(missing, unable);
+  const closing = closingLines([entry, { ...entry, name: 'again' }]);
+  expect(closing).toContain('Not measured: missing: not installed (doubling, again)');
+  expect(closing).toContain('Not measured: unable: it needs SciPy (doubling, again)');
+  expect(terminalLines(entry, setting)).not.toContain('missing');
+  expect(markdown(setting, [entry]).match(/not installed/g)).toHaveLength(1);
+});
+
+it('a peer without a form of the work is not told of', async () => {
+  const idle: Peer = { ...peerThatGives('idle', Float64Array.of()), has: () => false };
+  const { entry, setting } = await entryWith(idle);
+  expect(entry.peers).toEqual([]);
+  expect(terminalLines(entry, setting) + closingLines([entry])).not.toContain('idle');
 });
 
 it('a goal that is missed is said to be missed', async () => {
-  const { entry } = await entryWith(peerThatGives('honest', Float64Array.of(2, 4)));
+  const { entry, setting } = await entryWith(peerThatGives('honest', Float64Array.of(2, 4)));
   expect(entry.peers[0]).toMatchObject({ outcome: 'same-result', milliseconds: 2, goal: 1e9 });
-  expect(terminalLines(entry)).toMatch(/goal 1000000000×, missed/);
+  expect(terminalLines(entry, setting)).toMatch(/goal 1000000000×, missed/);
+  expect(closingLines([entry])).toMatch(/Goal missed: doubling, honest: .*instead of 1000000000×/);
+});
+
+it('the work is measured by neurons and bytes too', async () => {
+  const { entry, setting } = await entryWith();
+  const slow = { ...entry, milliseconds: 4 };
+  expect(entry.cost).toEqual({ neuronSteps: 2, bytesMoved: 32, bytesHeld: 3e6 });
+  expect(terminalLines(slow, setting)).toContain('2000000 ns per neuron-step, holds 3.0 MB, moves 8.0× of');
+  expect(markdown(setting, [slow])).toContain(
+    '| doubling | 4.00 ms |      2000000 ns | 3.0 MB |      8.0× |',
+  );
+});
+
+it('tables replace what is between the marks of a document, and nothing else', () => {
+  const document = 'before\n<!-- bench: start -->\nold\n<!-- bench: end -->\nafter\n';
+  const once = withText(document, 'new\n');
+  expect(once).toBe('before\n<!-- bench: start -->\nnew\n<!-- bench: end -->\nafter\n');
+  expect(withText(once, 'new\n')).toBe(once);
+  expect(withText('no marks', 'new\n')).toBe('# Benchmarks\n\nnew\n');
 });
 
 it('the data are the same in every run, and times ascend', () => {

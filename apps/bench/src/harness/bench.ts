@@ -1,17 +1,28 @@
 // Runs workloads here and on the peers, in turn, and compares the results before any time counts. A machine is not equally
 // fast all the time: each peer is compared with rounds of ours from right before and after it.
+import type { Dtype } from '@rp/dynamics';
 import { difference } from './compare.ts';
 import { type Measurement, measure, median } from './measure.ts';
-import type { Arrays, Peer, PeerProbe, Rounds, Workload } from './workload.ts';
+import type { Arrays, Cost, Peer, PeerProbe, Prepared, Rounds, Subject, Workload } from './workload.ts';
 
 export interface Entry {
   readonly name: string;
   readonly title: string;
+  readonly subject: Subject;
+  readonly dtype: Dtype | null;
   /** Median time here. */
   readonly milliseconds: number;
   /** All timed rounds here. */
   readonly rounds: readonly number[];
+  readonly cost: EntryCost | null;
+  /** Those that have a form of this workload. */
   readonly peers: readonly PeerEntry[];
+}
+
+export interface EntryCost {
+  readonly neuronSteps: number;
+  readonly bytesMoved: number;
+  readonly bytesHeld: number;
 }
 
 export type PeerEntry = { readonly peer: string } & (
@@ -23,7 +34,8 @@ export type PeerEntry = { readonly peer: string } & (
       readonly ratio: number;
       readonly goal: number | null;
     }
-  | { readonly outcome: 'other-result' | 'not-run'; readonly reason: string }
+  | { readonly outcome: 'other-result'; readonly reason: string }
+  | { readonly outcome: 'missing'; readonly reason: string }
 );
 
 /** A peer together with what its probe said. */
@@ -41,19 +53,32 @@ export async function runWorkload(
   peers: readonly ProbedPeer[],
   rounds: Rounds,
 ): Promise<Entry> {
-  const prepared = workload.prepare();
+  const prepared = await workload.prepare();
+  try {
+    return await runPrepared(workload, prepared, peers, rounds);
+  } finally {
+    await prepared.dispose?.();
+  }
+}
+
+async function runPrepared(
+  workload: Workload,
+  prepared: Prepared,
+  peers: readonly ProbedPeer[],
+  rounds: Rounds,
+): Promise<Entry> {
   const { result, milliseconds: first } = await measure(prepared, rounds);
+  const cost = prepared.cost ? costOf(prepared.cost, result) : null;
   const all = [...first];
   let before = first;
   const entries: PeerEntry[] = [];
   for (const { peer, probe } of peers) {
-    if (!probe.available) {
-      entries.push({ peer: peer.name, outcome: 'not-run', reason: probe.reason });
-      continue;
-    }
-    const theirs = await peer.measure(workload.name, prepared, rounds);
-    if ('skipped' in theirs) {
-      entries.push({ peer: peer.name, outcome: 'not-run', reason: theirs.skipped });
+    if (!peer.has(workload.name, prepared)) continue;
+    const theirs = probe.available
+      ? await peer.measure(workload.name, prepared, rounds)
+      : { missing: probe.reason };
+    if ('missing' in theirs) {
+      entries.push({ peer: peer.name, outcome: 'missing', reason: theirs.missing });
       continue;
     }
     const after = (await measure(prepared, rounds)).milliseconds;
@@ -62,8 +87,16 @@ export async function runWorkload(
     all.push(...after);
     before = after;
   }
-  const { name, title } = workload;
-  return { name, title, milliseconds: median(all), rounds: all, peers: entries };
+  const { name, title, subject, dtype = null } = workload;
+  return { name, title, subject, dtype, milliseconds: median(all), rounds: all, cost, peers: entries };
+}
+
+function costOf(cost: Cost, result: Arrays): EntryCost {
+  return {
+    neuronSteps: cost.neuronSteps,
+    bytesMoved: cost.bytesMoved(result),
+    bytesHeld: cost.bytesHeld(),
+  };
 }
 
 type Outcome = PeerEntry extends infer E ? (E extends PeerEntry ? Omit<E, 'peer'> : never) : never;

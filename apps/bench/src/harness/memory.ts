@@ -6,9 +6,10 @@ import type { Arrays, Prepared, Workload } from './workload.ts';
 
 /** The peak growth during one round of work, in words. */
 export async function memoryLine(workload: Workload): Promise<string> {
-  const prepared = workload.prepare();
+  const prepared = await workload.prepare();
   const size = sizeOf(await prepared.run());
   const growth = await peakGrowth(prepared);
+  await prepared.dispose?.();
   if (growth === null) return 'this system does not tell how much memory is in use';
   return `at its peak ${megabytes(growth)}, ${(growth / size).toFixed(1)} times the result of ${megabytes(size)}`;
 }

@@ -1,59 +1,183 @@
-// Results for people: lines on a terminal, and a table in Markdown.
+// Results for people: lines on a terminal, and tables in Markdown. Peers that couldn't run here are named once, at the end.
 import type { Entry, PeerEntry, ProbedPeer } from './bench.ts';
 
-/** One workload in a few lines. */
-export function terminalLines(entry: Entry): string {
-  const first = `${entry.name}  ${entry.title}\n    here  ${time(entry.milliseconds)}`;
-  return [first, ...entry.peers.map((peer) => `    ${peerText(peer)}`)].join('\n');
+/** What the numbers were measured on. */
+export interface Setting {
+  readonly machine: string;
+  /** Bytes read and written per millisecond by a plain copy. */
+  readonly copyBandwidth: number;
+  readonly peers: readonly ProbedPeer[];
 }
 
-function peerText(entry: PeerEntry): string {
-  switch (entry.outcome) {
-    case 'same-result':
-      return `${entry.peer}  ${time(entry.milliseconds)}  ${ratioText(entry)}  same result`;
-    case 'other-result':
-      return `${entry.peer}  ANOTHER RESULT, so no time: ${entry.reason}`;
-    case 'not-run':
-      return `${entry.peer}  not run: ${entry.reason}`;
-  }
-}
+type Measured = Exclude<PeerEntry, { readonly outcome: 'missing' }>;
+type Same = Extract<PeerEntry, { readonly outcome: 'same-result' }>;
 
-function ratioText({ ratio, goal }: { readonly ratio: number; readonly goal: number | null }): string {
-  const times = `${ratio.toFixed(1)}×`;
-  return goal === null ? times : `${times} (goal ${goal}×${ratio >= goal ? '' : ', missed'})`;
-}
-
-function time(milliseconds: number): string {
-  return `${milliseconds.toFixed(milliseconds < 10 ? 2 : 0)} ms`;
-}
-
-/** All of it as a Markdown document. */
-export function markdown(machine: string, peers: readonly ProbedPeer[], entries: readonly Entry[]): string {
-  const rows = entries.flatMap((entry) =>
-    entry.peers.map(
-      (peer) =>
-        `| ${entry.name} | ${entry.title} | ${time(entry.milliseconds)} | ${cells(peer).join(' | ')} |`,
-    ),
+/** Machine, peers, and what is not here. */
+export function settingLines({ machine, copyBandwidth, peers }: Setting): string {
+  const here = peers.flatMap(({ peer, probe }) =>
+    probe.available ? [`${peer.name}: ${probe.versions}`] : [],
   );
+  return [`${machine}, copies ${bandwidth(copyBandwidth)}`, ...here].join('\n');
+}
+
+/** One workload in a few lines. */
+export function terminalLines(entry: Entry, setting: Setting): string {
+  const measured = entry.peers.filter(isMeasured);
+  const rows = [['here', time(entry.milliseconds), ...costTexts(entry, setting)], ...measured.map(rowOf)];
+  return [`${entry.name}  ${titleOf(entry)}`, ...aligned(rows).map((line) => `    ${line}`)].join('\n');
+}
+
+/** What couldn't be measured, and which goals were missed; empty if there is nothing to say. */
+export function closingLines(entries: readonly Entry[]): string {
   return [
-    '# Benchmarks',
-    '',
-    `${machine}. Medians; results are compared bit for bit before a time counts.`,
-    '',
-    ...peers.map(({ peer, probe }) => `- ${peer.name}: ${probe.available ? probe.versions : probe.reason}`),
-    '',
-    '| workload | what | here | peer | time | ratio |',
-    '| --- | --- | ---: | --- | ---: | ---: |',
-    ...rows,
-    '',
+    ...missingPeers(entries).map((text) => `Not measured: ${text}`),
+    ...missedGoals(entries).map((text) => `Goal missed: ${text}`),
   ].join('\n');
 }
 
-function cells(entry: PeerEntry): [string, string, string] {
-  if (entry.outcome === 'same-result') return [entry.peer, time(entry.milliseconds), ratioText(entry)];
-  return [
-    entry.peer,
-    '—',
-    entry.outcome === 'not-run' ? `not run: ${entry.reason}` : `other result: ${entry.reason}`,
+/** All of it in Markdown, a table for each subject. */
+export function markdown(setting: Setting, entries: readonly Entry[]): string {
+  const { machine, copyBandwidth, peers } = setting;
+  const subjects = [...new Set(entries.map(({ subject }) => subject))];
+  const lines = [
+    `${machine}; a plain copy reads and writes ${bandwidth(copyBandwidth)}. Medians. Results were compared before a time counted.`,
+    '',
+    ...peers.flatMap(({ peer, probe }) => (probe.available ? [`- ${peer.name}: ${probe.versions}`] : [])),
+    '',
+    ...subjects.flatMap((subject) => subjectLines(subject, entries, setting)),
+    ...listed('Not measured', missingPeers(entries)),
+    ...listed('Goals missed', missedGoals(entries)),
   ];
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function subjectLines(subject: string, all: readonly Entry[], setting: Setting): string[] {
+  const entries = all.filter((entry) => entry.subject === subject);
+  const names = setting.peers
+    .map(({ peer }) => peer.name)
+    .filter((name) =>
+      entries.some(({ peers }) => peers.some((found) => found.peer === name && isMeasured(found))),
+    );
+  const costs = entries.some(({ cost }) => cost !== null);
+  const head = ['workload', 'here', ...(costs ? ['per neuron-step', 'memory', 'of a copy'] : []), ...names];
+  const rows = entries.map((entry) => [
+    entry.name,
+    time(entry.milliseconds),
+    ...(costs ? costCells(entry, setting) : []),
+    ...names.map((name) => cellOf(entry.peers.find(({ peer }) => peer === name))),
+  ]);
+  const what = entries.map((entry) => `- \`${entry.name}\`: ${titleOf(entry)}`);
+  const capital = `${subject[0]!.toUpperCase()}${subject.slice(1)}`;
+  return [`**${capital}**`, '', ...table(head, rows), '', ...what, ''];
+}
+
+function cellOf(entry: PeerEntry | undefined): string {
+  if (entry === undefined || entry.outcome === 'missing') return '';
+  return entry.outcome === 'same-result'
+    ? `${time(entry.milliseconds)} (${ratioText(entry)})`
+    : 'other result';
+}
+
+/** Columns of equal width, numbers to the right. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = head.map((_, at) => Math.max(3, ...[head, ...rows].map((row) => row[at]!.length)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join(' | ')} |`;
+  const rule = widths.map((width, at) => (at === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [line(head), line(rule), ...rows.map(line)];
+}
+
+function listed(title: string, texts: readonly string[]): string[] {
+  return texts.length === 0 ? [] : [`**${title}**`, '', ...texts.map((text) => `- ${text}`), ''];
+}
+
+/** Each peer once, with its reason and the workloads that it would have done. */
+function missingPeers(entries: readonly Entry[]): string[] {
+  const found = new Map<string, string[]>();
+  for (const { name, peers } of entries) {
+    for (const entry of peers) {
+      if (entry.outcome !== 'missing') continue;
+      const key = `${entry.peer}: ${entry.reason}`;
+      found.set(key, [...(found.get(key) ?? []), name]);
+    }
+  }
+  return [...found].map(([text, names]) => `${text} (${names.join(', ')})`);
+}
+
+function missedGoals(entries: readonly Entry[]): string[] {
+  return entries.flatMap(({ name, peers }) =>
+    peers
+      .filter(isSame)
+      .filter(({ ratio, goal }) => goal !== null && ratio < goal)
+      .map((entry) => `${name}, ${entry.peer}: ${ratioText(entry)} instead of ${entry.goal}×`),
+  );
+}
+
+function isMeasured(entry: PeerEntry): entry is Measured {
+  return entry.outcome !== 'missing';
+}
+
+function isSame(entry: PeerEntry): entry is Same {
+  return entry.outcome === 'same-result';
+}
+
+function rowOf(entry: Measured): string[] {
+  if (entry.outcome === 'other-result') return [entry.peer, 'ANOTHER RESULT, so no time:', entry.reason];
+  const { goal, ratio } = entry;
+  const goalText = goal === null ? [] : [`goal ${goal}×${ratio >= goal ? '' : ', missed'}`];
+  return [entry.peer, time(entry.milliseconds), ratioText(entry), ...goalText];
+}
+
+function costTexts(entry: Entry, setting: Setting): string[] {
+  if (entry.cost === null) return [];
+  const [each, held, share] = costCells(entry, setting);
+  return [`${each} per neuron-step, holds ${held}, moves ${share} of what a copy does`];
+}
+
+/** Time per neuron-step, memory, and bytes moved divided by the bandwidth of a copy. */
+function costCells({ cost, milliseconds }: Entry, { copyBandwidth }: Setting): [string, string, string] {
+  if (cost === null) return ['', '', ''];
+  return [
+    `${twoDigits((milliseconds * 1e6) / cost.neuronSteps)} ns`,
+    bytes(cost.bytesHeld),
+    `${twoDigits(cost.bytesMoved / milliseconds / copyBandwidth)}×`,
+  ];
+}
+
+function titleOf({ title, dtype }: Entry): string {
+  return dtype === null ? title : `${title} (${dtype})`;
+}
+
+function ratioText({ ratio }: { readonly ratio: number }): string {
+  return `${ratio.toFixed(ratio < 10 ? 1 : 0)}×`;
+}
+
+function time(milliseconds: number): string {
+  if (milliseconds < 0.1) return `${twoDigits(milliseconds * 1000)} µs`;
+  return `${milliseconds.toFixed(milliseconds < 10 ? 2 : 0)} ms`;
+}
+
+function bytes(count: number): string {
+  return count < 1e6 ? `${twoDigits(count / 1e3)} kB` : `${twoDigits(count / 1e6)} MB`;
+}
+
+/** Two digits that count, and no power of ten. */
+function twoDigits(value: number): string {
+  return value < 10 ? value.toPrecision(2) : value.toFixed(0);
+}
+
+function bandwidth(bytesPerMillisecond: number): string {
+  return `${twoDigits(bytesPerMillisecond / 1e6)} GB/s`;
+}
+
+/** The first three columns as wide as they need to be. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const width = (at: number) =>
+    Math.max(...rows.map((row) => (row.length > at && at < 2 ? row[at]!.length : 0)));
+  const widths = [width(0), width(1)];
+  return rows.map((row) =>
+    row
+      .map((cell, at) => (at === 0 ? cell.padEnd(widths[0]!) : at === 1 ? cell.padStart(widths[1]!) : cell))
+      .join('  '),
+  );
 }

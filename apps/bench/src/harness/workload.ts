@@ -1,5 +1,6 @@
 // What a workload is, and what a peer is. A workload does a named piece of work on data with a fixed seed; a
 // peer does the same work some other way. Times are worth printing only when both got the same result.
+import type { Dtype } from '@rp/dynamics';
 import type { NumericArray } from '@rp/ndarray';
 
 /** Named arrays: what a workload made, or what it works on. */
@@ -10,11 +11,17 @@ export interface Workload {
   readonly name: string;
   /** What is done, with its sizes, for the report. */
   readonly title: string;
+  /** The report has a table for each. */
+  readonly subject: Subject;
+  /** In which numbers it computes, where that is a choice. */
+  readonly dtype?: Dtype | undefined;
   /** At least how many times faster than a peer this is meant to be, by the peer's name. */
   readonly goals?: Readonly<Record<string, number>> | undefined;
   /** Makes the data. Not timed. */
-  prepare(): Prepared;
+  prepare(): Prepared | Promise<Prepared>;
 }
+
+export type Subject = 'step programs' | 'time series';
 
 export interface Prepared {
   /** The data, for peers that run elsewhere. */
@@ -24,13 +31,28 @@ export interface Prepared {
   run(): Arrays | Promise<Arrays>;
   /** Other ways of doing it in this process, by the name of the peer. */
   readonly others?: Readonly<Record<string, () => Arrays | Promise<Arrays>>> | undefined;
+  readonly cost?: Cost | undefined;
+  /** Frees what it holds. */
+  dispose?(): Promise<void>;
+}
+
+/** What the work is to be measured by, beside its time. */
+export interface Cost {
+  /** Neurons times time steps times batch items. */
+  readonly neuronSteps: number;
+  /** What must be read and written at least, if nothing stayed in a cache from one time step to the next. */
+  bytesMoved(result: Arrays): number;
+  /** What the session holds at present. */
+  bytesHeld(): number;
 }
 
 export interface Peer {
   readonly name: string;
   /** Whether it can run here, and in which versions. Never throws. */
   probe(): Promise<PeerProbe>;
-  /** Does the work of a workload, or says why it doesn't. */
+  /** Whether there is a form of this workload, be it possible here or not. */
+  has(workload: string, prepared: Prepared): boolean;
+  /** Does the work of a workload that it has, or says why it can't here. */
   measure(workload: string, prepared: Prepared, rounds: Rounds): Promise<PeerMeasurement>;
 }
 
@@ -40,7 +62,7 @@ export type PeerProbe =
 
 export type PeerMeasurement =
   | { readonly milliseconds: readonly number[]; readonly result: Arrays }
-  | { readonly skipped: string };
+  | { readonly missing: string };
 
 /** How often work is done: first untimed, then timed. */
 export interface Rounds {

@@ -11,11 +11,9 @@ export const plainPeer: Peer = inProcess('plain JS');
 function inProcess(name: string): Peer {
   return {
     name,
-    probe: async () => ({ available: true, versions: `in this process` }),
-    measure: async (_, { others, ...prepared }, rounds) => {
-      const run = others?.[name];
-      if (run === undefined) return { skipped: 'this workload has no such form' };
-      return measure({ ...prepared, run }, rounds);
-    },
+    probe: async () => ({ available: true, versions: 'in this process' }),
+    has: (_, { others }) => others?.[name] !== undefined,
+    measure: async (_, { others, ...prepared }, rounds) =>
+      measure({ ...prepared, run: others![name]! }, rounds),
   };
 }

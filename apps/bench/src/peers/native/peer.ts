@@ -21,10 +21,18 @@ export const nativePeer: Peer = native('native', [
 ]);
 export const nativeWidePeer: Peer = native('native wide', common);
 
+/** Those of `workloads.c`. */
+const forms = ['lif-ff', 'lif-rec', 'rate-rec', 'iaf-rec', 'updown', 'lif-stack'];
+
 function native(name: string, flags: readonly string[]): Peer {
   const measureHere: Peer['measure'] = (workload, prepared, rounds) =>
     measure(flags, workload, prepared, rounds);
-  return { name, probe: () => probe(flags), measure: measureHere };
+  return {
+    name,
+    probe: () => probe(flags),
+    has: (workload) => forms.includes(workload),
+    measure: measureHere,
+  };
 }
 
 async function probe(flags: readonly string[]): Promise<PeerProbe> {
@@ -61,15 +69,10 @@ async function measure(
       },
     );
     const answer = JSON.parse(stdout) as {
-      milliseconds?: number[];
-      results?: Record<string, string>;
-      skipped?: string;
+      milliseconds: number[];
+      results: Record<string, string>;
     };
-    if (answer.skipped !== undefined) return { skipped: answer.skipped };
-    return {
-      milliseconds: answer.milliseconds ?? [],
-      result: await readResults(folder, answer.results ?? {}),
-    };
+    return { milliseconds: answer.milliseconds, result: await readResults(folder, answer.results) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -62,25 +62,26 @@ def rate_rec(inputs, settings):
 
 
 def iaf_rec(inputs, settings):
-    n, steps, refractory = settings["n"], settings["steps"], settings["refractory"]
+    n, steps, refractory = settings["n"], settings["steps"], np.float32(settings["refractory"])
     weights = inputs["weights"].reshape(n, n)
     drive, decay, rate = inputs["drive"], inputs["decay"], inputs["lambda"]
 
     def run():
-        current, wait, potential = np.zeros(n), np.zeros(n), inputs["potential"].copy()
+        current, wait = np.zeros(n, np.float32), np.zeros(n, np.float32)
+        potential = inputs["potential"].copy()
         fired, active = [], np.zeros(0, np.int64)
         for _ in range(steps):
             current = current * decay + weights[active].sum(axis=0)
             waits = wait > 0
             potential = np.where(waits, potential, potential + (current + drive - potential) * rate)
             fires = potential > 1
-            potential = np.where(fires, 0, potential)
+            potential = np.where(fires, np.float32(0), potential)
             wait = np.where(fires, refractory, wait - waits)
             active = np.flatnonzero(fires)
             fired.append(active)
         return {**spike_list(fired), "potential": potential, "current": current}
 
-    return run, {**SPIKES, "potential": "float64", "current": "float64"}
+    return run, {**SPIKES, "potential": "float32", "current": "float32"}
 
 
 def updown(inputs, settings):

@@ -41,13 +41,30 @@ interface ArrayFile {
 /** What `peer.py` answers. */
 type Answer =
   | { readonly milliseconds: readonly number[]; readonly result: Readonly<Record<string, ArrayFile>> }
-  | { readonly skipped: string };
+  | { readonly missing: string };
+
+const seriesForms = [
+  ...['raster', 'raster-counts', 'from-raster', 'merge-events', 'append-events', 'clip-events'],
+  ...['sample-previous-ordered', 'sample-linear-ordered', 'sample-previous-random', 'sample-linear-random'],
+  ...['merge-continuous', 'append-continuous'],
+];
+const stepForms = ['lif-ff', 'lif-rec', 'rate-rec', 'iaf-rec', 'updown', 'lif-stack'];
 
 /** Step by step as the Python reference does it: its checks, copies and interpolators. */
-export const referencePeer: Peer = { name: 'reference', probe, measure: measureBy('reference') };
+export const referencePeer: Peer = {
+  name: 'reference',
+  probe,
+  has: (workload) => seriesForms.includes(workload),
+  measure: measureBy('reference'),
+};
 
 /** The fewest whole-array operations that give the same result. */
-export const leanPeer: Peer = { name: 'lean NumPy', probe, measure: measureBy('lean') };
+export const leanPeer: Peer = {
+  name: 'lean NumPy',
+  probe,
+  has: (workload) => seriesForms.includes(workload) || stepForms.includes(workload),
+  measure: measureBy('lean'),
+};
 
 async function probe(): Promise<PeerProbe> {
   try {
@@ -76,7 +93,7 @@ async function measure(
     await writeFile(join(folder, 'request.json'), JSON.stringify(request));
     await run('python3', [script, folder], { env: oneThread, timeout: 10 * MINUTES });
     const answer = JSON.parse(await readFile(join(folder, 'answer.json'), 'utf8')) as Answer;
-    if ('skipped' in answer) return answer;
+    if ('missing' in answer) return answer;
     return { milliseconds: answer.milliseconds, result: await readArrays(folder, answer.result) };
   } finally {
     await rm(folder, { recursive: true, force: true });

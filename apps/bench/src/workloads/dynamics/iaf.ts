@@ -1,4 +1,4 @@
-// Integrate-and-fire neurons with refractory time, densely coupled, in float64: one second in steps of 0.1 ms.
+// Integrate-and-fire neurons with refractory time, densely coupled, in float32: one second in steps of 0.1 ms.
 import { defineDynamics } from '@rp/dynamics';
 import { seeded } from '../../harness/random.ts';
 import type { Arrays } from '../../harness/workload.ts';
@@ -33,13 +33,13 @@ const program = defineDynamics('iaf-rec', {
 function makeCase(): ProgramCase {
   const random = seeded(14);
   const n = neurons;
-  const numbers = (length: number, make: () => number) => Float64Array.from({ length }, make);
+  const numbers = (length: number, make: () => number) => Float32Array.from({ length }, make);
   const weights = numbers(n * n, () => 0.04 * (random() - 0.6));
   const drive = numbers(n, () => 0.9 + 0.4 * random());
   const decay = numbers(n, () => 0.98 + 0.01 * random());
   const lambda = numbers(n, () => 0.004 + 0.004 * random());
   const potential = numbers(n, random);
-  const vector = (data: Float64Array) => ({ data, shape: [n] });
+  const vector = (data: Float32Array) => ({ data, shape: [n] });
   return {
     program,
     bindings: {
@@ -50,7 +50,7 @@ function makeCase(): ProgramCase {
         drive: vector(drive),
         decay: vector(decay),
         lambda: vector(lambda),
-        refractory: { data: Float64Array.of(20), shape: [] },
+        refractory: { data: Float32Array.of(20), shape: [] },
       },
       state: { potential: { data: potential, shape: [1, n] } },
     },
@@ -65,21 +65,24 @@ function makeCase(): ProgramCase {
     plain: () => plain({ weights, drive, decay, lambda, potential }),
     data: { weights, drive, decay, lambda, potential },
     settings: { n, refractory: 20 },
+    neurons,
+    weightsRead: ({ units }) => units!.length * n,
   };
 }
 
 interface Data {
-  readonly weights: Float64Array;
-  readonly drive: Float64Array;
-  readonly decay: Float64Array;
-  readonly lambda: Float64Array;
-  readonly potential: Float64Array;
+  readonly weights: Float32Array;
+  readonly drive: Float32Array;
+  readonly decay: Float32Array;
+  readonly lambda: Float32Array;
+  readonly potential: Float32Array;
 }
 
 function plain({ weights, drive, decay, lambda, potential: start }: Data): Arrays {
+  const f = Math.fround;
   const n = neurons;
   const potential = start.slice();
-  const [current, wait, sums] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
+  const [current, wait, sums] = [new Float32Array(n), new Float32Array(n), new Float32Array(n)];
   let [active, next, count] = [new Int32Array(n), new Int32Array(n), 0];
   const spikes = new SpikeList(steps);
   for (let t = 0; t < steps; t++) {
@@ -90,11 +93,11 @@ function plain({ weights, drive, decay, lambda, potential: start }: Data): Array
     }
     count = 0;
     for (let i = 0; i < n; i++) {
-      const c = current[i]! * decay[i]! + sums[i]!;
+      const c = f(f(current[i]! * decay[i]!) + sums[i]!);
       current[i] = c;
       let v = potential[i]!;
       if (wait[i]! > 0) wait[i] = wait[i]! - 1;
-      else v += (c + drive[i]! - v) * lambda[i]!;
+      else v = f(v + f(f(f(c + drive[i]!) - v) * lambda[i]!));
       if (v > 1) {
         v = 0;
         wait[i] = 20;
@@ -113,6 +116,7 @@ export const iaf = [
   programWorkload(
     'iaf-rec',
     '1000 IAF neurons, densely coupled, 1 s in steps of 0.1 ms',
+    'float32',
     { native: 0.8 },
     makeCase,
   ),

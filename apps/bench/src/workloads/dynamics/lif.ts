@@ -11,11 +11,17 @@ const steps = 1000;
 function define(recurrent: boolean): StepProgram {
   return defineDynamics(recurrent ? 'lif-rec' : 'lif-ff', {
     dims: ['n'],
-    params: { alpha: ['n'], beta: ['n'], threshold: ['n'], bias: ['n'], weights: ['n', 'n'] },
+    params: {
+      alpha: ['n'],
+      beta: ['n'],
+      threshold: ['n'],
+      bias: ['n'],
+      ...(recurrent ? { weights: ['n', 'n'] } : {}),
+    },
     state: { current: ['n'], potential: ['n'], spikes: ['n'] },
     inputs: { input: ['n'] },
     step: ({ params, state, inputs, op }) => {
-      const drive = recurrent ? op.add(inputs.input, op.matvec(state.spikes, params.weights)) : inputs.input;
+      const drive = recurrent ? op.add(inputs.input, op.matvec(state.spikes, params.weights!)) : inputs.input;
       const current = op.mul(op.add(state.current, drive), params.beta);
       const potential = op.add(op.add(op.mul(state.potential, params.alpha), current), params.bias);
       const fires = op.gt(potential, params.threshold);
@@ -31,6 +37,7 @@ function define(recurrent: boolean): StepProgram {
   });
 }
 
+// Weights are multiples of 2^-14, so small that their sums are exact: a peer may add them in any order.
 interface Data {
   readonly alpha: Float32Array;
   readonly beta: Float32Array;
@@ -49,7 +56,10 @@ function makeData(recurrent: boolean): Data {
     beta: around(0.9, 0.04),
     threshold: around(8, 0.8),
     bias: around(0.004, 0.002),
-    weights: Float32Array.from({ length: neurons * neurons }, () => 0.02 * (random() - 0.55)),
+    weights: Float32Array.from(
+      { length: neurons * neurons },
+      () => Math.round(320 * (random() - 0.55)) / 2 ** 14,
+    ),
     input: randomSpikes(steps, neurons, 0.05, random),
   };
 }
@@ -103,11 +113,10 @@ function caseOf(recurrent: boolean): ProgramCase {
     program: define(recurrent),
     bindings: {
       dims: { n: neurons },
-      dtype: 'float32',
       dt: 0.001,
       params: {
         ...Object.fromEntries(Object.entries(vectors).map(([name, array]) => [name, vector(array)])),
-        weights: { data: weights, shape: [neurons, neurons] },
+        ...(recurrent ? { weights: { data: weights, shape: [neurons, neurons] } } : {}),
       },
     },
     inputs: { input },
@@ -116,6 +125,9 @@ function caseOf(recurrent: boolean): ProgramCase {
     plain: () => plain(data, recurrent),
     data: { ...vectors, weights, offsets: input.offsets, units: input.units },
     settings: { n: neurons },
+    neurons,
+    // a row of weights for each spike of the step before
+    weightsRead: ({ units }) => units!.length * neurons,
   };
 }
 
@@ -123,12 +135,14 @@ export const lif = [
   programWorkload(
     'lif-ff',
     '1000 LIF neurons, 1000 steps, 5 % input spikes',
+    'float32',
     { native: 0.8, 'lean NumPy': 200 },
     () => caseOf(false),
   ),
   programWorkload(
     'lif-rec',
     '1000 LIF neurons, densely coupled, 1000 steps',
+    'float32',
     { native: 0.8, 'lean NumPy': 40 },
     () => caseOf(true),
   ),

@@ -1,5 +1,6 @@
 // Rate neurons with a rectifier, densely coupled, in float32; every activity is given out.
 import { defineDynamics } from '@rp/dynamics';
+import type { NumericArray } from '@rp/ndarray';
 import { seeded } from '../../harness/random.ts';
 import type { Arrays } from '../../harness/workload.ts';
 import { type ProgramCase, programWorkload } from './program-workload.ts';
@@ -32,7 +33,6 @@ function makeCase(): ProgramCase {
     program,
     bindings: {
       dims: { n },
-      dtype: 'float32',
       dt: 0.001,
       params: {
         weights: { data: weights, shape: [n, n] },
@@ -46,6 +46,8 @@ function makeCase(): ProgramCase {
     plain: () => plain(weights, bias, lambda, input),
     data: { weights, bias, lambda, input },
     settings: { n },
+    neurons,
+    weightsRead: ({ activity }) => n * nonZero(activity!),
   };
 }
 
@@ -75,6 +77,18 @@ function plain(weights: Float32Array, bias: Float32Array, lambda: Float32Array, 
   return { activity, x };
 }
 
+function nonZero(numbers: NumericArray): number {
+  let count = 0;
+  for (let i = 0; i < numbers.length; i++) if (numbers[i] !== 0) count++;
+  return count;
+}
+
 export const rate = [
-  programWorkload('rate-rec', '1000 rate neurons, densely coupled, 1000 steps', { native: 0.8 }, makeCase),
+  programWorkload(
+    'rate-rec',
+    '1000 rate neurons, densely coupled, 1000 steps',
+    'float32',
+    { native: 0.8 },
+    makeCase,
+  ),
 ];

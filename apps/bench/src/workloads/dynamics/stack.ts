@@ -50,7 +50,6 @@ function makeCase(): ProgramCase {
     program,
     bindings: {
       dims: {},
-      dtype: 'float32',
       batch,
       dt: 0.001,
       params: { ...Object.fromEntries(matrices), alpha: scalar(alpha), beta: scalar(beta) },
@@ -61,6 +60,7 @@ function makeCase(): ProgramCase {
     plain: () => plain(weights, input),
     data: { ...Object.fromEntries(layers.map((layer) => [`w${layer}`, weights[layer - 1]!])), input },
     settings: { batch },
+    neurons: 64 + 64 + 64 + 10,
   };
 }
 
@@ -99,5 +99,11 @@ function plain(weights: readonly Float32Array[], input: Float32Array): Arrays {
 }
 
 export const stack = [
-  programWorkload('lif-stack', 'LIF layers 16→64→64→64→10, batch 256, 100 steps', { native: 0.8 }, makeCase),
+  programWorkload(
+    'lif-stack',
+    'LIF layers 16→64→64→64→10, batch 256, 100 steps',
+    'float32',
+    { native: 0.8 },
+    makeCase,
+  ),
 ];

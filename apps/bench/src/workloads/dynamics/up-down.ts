@@ -56,6 +56,7 @@ function makeCase(): ProgramCase {
     plain: () => plain(input, threshold, decay),
     data: { input, threshold, decay },
     settings: { m },
+    neurons: channels,
   };
 }
 
@@ -99,5 +100,11 @@ function plain(input: Float64Array, threshold: Float64Array, decay: Float64Array
 }
 
 export const upDown = [
-  programWorkload('updown', '64 channels, 10⁵ steps, to up and down events', { native: 0.8 }, makeCase),
+  programWorkload(
+    'updown',
+    '64 channels, 10⁵ steps, to up and down events',
+    'float64',
+    { native: 0.8 },
+    makeCase,
+  ),
 ];

@@ -14,18 +14,21 @@ export const rasters: readonly Workload[] = [
   {
     name: 'raster',
     title: '5 M events into 128 channels × 100 k bins',
+    subject: 'time series',
     goals: { reference: 15 },
     prepare: () => rasterOf(false),
   },
   {
     name: 'raster-counts',
     title: 'the same with counts',
+    subject: 'time series',
     goals: { reference: 80 },
     prepare: () => rasterOf(true),
   },
   {
     name: 'from-raster',
     title: '5 M events out of such a raster of counts',
+    subject: 'time series',
     goals: { reference: 4 },
     prepare: prepareFromRaster,
   },

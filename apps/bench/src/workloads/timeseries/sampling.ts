@@ -20,6 +20,7 @@ function workload(kind: InterpKind, order: 'ordered' | 'random', goal: number): 
   return {
     name: `sample-${kind}-${order}`,
     title: `${kind} of 10⁶ × 16 samples at 10⁶ ${when} times`,
+    subject: 'time series',
     goals: { reference: goal },
     prepare: () => prepare(kind, order === 'ordered'),
   };
