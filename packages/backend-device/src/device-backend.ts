@@ -96,6 +96,7 @@ class DeviceBackend implements Backend, SessionHome {
       dtypes: ['float32'],
       operations: basicOps,
       boundedLoop: true,
+      sparseParameters: false,
       sync: false,
       bitExact: isExact(numerics) ? ['float32'] : [],
     };

@@ -22,6 +22,7 @@ const capabilities: Capabilities = {
   dtypes: ['float64', 'float32'],
   operations: basicOps,
   boundedLoop: true,
+  sparseParameters: false,
   sync: true,
   bitExact: ['float64', 'float32'],
 };

@@ -4,10 +4,11 @@ import {
   type Bindings,
   bind,
   type Interpreter,
+  type ParameterValue,
   type RunInputs,
   type RunResult,
   type StepProgram,
-  type Tensor,
+  sparseParameter,
 } from '@rp/dynamics';
 import { fail } from './error.ts';
 import type { RunOptions, Session } from './plugin.ts';
@@ -26,7 +27,12 @@ export class InterpreterSession implements Session {
   constructor(program: StepProgram, bindings: Bindings, interpreter: Interpreter, onDispose: () => void) {
     const { size, batch } = bind(program, bindings);
     const elements = (group: StepProgram['params']) =>
-      Object.values(group).reduce((sum, { shape }) => sum + size(shape), 0);
+      Object.entries(group).reduce((sum, [name, { shape, storage }]) => {
+        const given = bindings.params?.[name];
+        // Of an entry two numbers are kept: which column, and what.
+        const sparse = storage !== undefined && given !== undefined;
+        return sum + (sparse ? 2 * sparseParameter(given).data.length : size(shape));
+      }, 0);
     this.bytes = 8 * (elements(program.params) + batch * elements({ ...program.state, ...program.lines }));
     this.use = new SessionUse(program.name, fail);
     this.interpreter = interpreter;
@@ -64,16 +70,16 @@ export class InterpreterSession implements Session {
     }
   }
 
-  async read(name: string): Promise<Tensor> {
+  async read(name: string): Promise<ParameterValue> {
     this.use.requireIdle();
     return this.interpreter.read(name);
   }
 
-  async write(name: string, value: Tensor): Promise<void> {
+  async write(name: string, value: ParameterValue): Promise<void> {
     this.writeSync(name, value);
   }
 
-  writeSync(name: string, value: Tensor): void {
+  writeSync(name: string, value: ParameterValue): void {
     this.use.requireIdle();
     this.interpreter.write(name, value);
   }

@@ -7,11 +7,11 @@ import type {
   BasicOp,
   Bindings,
   Dtype,
+  ParameterValue,
   RunOptions as ProgramRunOptions,
   RunInputs,
   RunResult,
   StepProgram,
-  Tensor,
 } from '@rp/dynamics';
 
 /** What `wasmBackend()` and its like return. Importing or making one does nothing yet. */
@@ -43,6 +43,8 @@ export interface Capabilities {
   readonly operations: readonly BasicOp[];
   /** Whether programs may have a loop within a step; a backend without refuses them with the code `loop`. */
   readonly boundedLoop: boolean;
+  /** Whether parameters may be stored as `csr`; a backend without refuses such programs with the code `storage`. */
+  readonly sparseParameters: boolean;
   /** Whether sessions have `runSync` and `writeSync`, and the plugin `openSync`. */
   readonly sync: boolean;
   /** The dtypes in which results equal those of the interpreter bit for bit, over runs of any length. */
@@ -102,12 +104,15 @@ export interface Session extends AsyncDisposable {
   run(inputs: RunInputs, options: RunOptions): Promise<RunResult>;
   /** The same, at once. Only on backends where that costs nothing; never emulated. `onProgress` is called at the end. */
   runSync?(inputs: RunInputs, options: RunOptions): RunResult;
-  /** A state or delay line, shape `[batch, ...declared]`; a parameter, in its declared shape; or `dt`. */
-  read(name: string): Promise<Tensor>;
-  /** Replaces one of these, from the next run on. The value is copied. */
-  write(name: string, value: Tensor): Promise<void>;
+  /**
+   * A state or delay line, shape `[batch, ...declared]`; a parameter, in its declared shape, one that is stored as `csr`
+   * as a sparse matrix; or `dt`.
+   */
+  read(name: string): Promise<ParameterValue>;
+  /** Replaces one of these, from the next run on. The value is copied. A sparse matrix may have any number of entries. */
+  write(name: string, value: ParameterValue): Promise<void>;
   /** The same, at once; goes with `runSync`. */
-  writeSync?(name: string, value: Tensor): void;
+  writeSync?(name: string, value: ParameterValue): void;
   /** Frees it. Calling it again does nothing; anything else afterwards is refused (RuntimeError, code `disposed`). */
   dispose(): Promise<void>;
 }

@@ -1,6 +1,15 @@
 // What a layer or module runs its program with. It opens a session on the first run and keeps it, writes what has
 // changed on the outside since the last run, and never leaves a trace of a run that failed.
-import type { Bindings, Dtype, RunInputs, RunResult, StepProgram, Tensor } from '@rp/dynamics';
+import type {
+  Bindings,
+  Dtype,
+  ParameterValue,
+  RunInputs,
+  RunResult,
+  StepProgram,
+  Tensor,
+} from '@rp/dynamics';
+import { copyCsr, isCsrMatrix } from '@rp/ndarray';
 import { type BackendChoice, chooseBackend, getDefaultBackend, openSyncFirst } from './choose.ts';
 import { fail } from './error.ts';
 import type { RunOptions, Session } from './plugin.ts';
@@ -25,7 +34,7 @@ interface Open {
   /** What a new session would be needed for. */
   readonly frame: string;
   /** What the session holds, by name. */
-  readonly held: Map<string, Tensor>;
+  readonly held: Map<string, ParameterValue>;
 }
 
 export class ProgramRunner implements AsyncDisposable {
@@ -179,8 +188,8 @@ export class ProgramRunner implements AsyncDisposable {
   }
 
   /** What differs from what the session holds. Compared by content, so that changes in place are seen too. */
-  private changes(open: Open, bindings: Bindings): [string, Tensor][] {
-    const given: [string, Tensor][] = [
+  private changes(open: Open, bindings: Bindings): [string, ParameterValue][] {
+    const given: [string, ParameterValue][] = [
       ['dt', scalar(bindings.dt)],
       ...Object.entries(bindings.params ?? {}),
       ...Object.entries(bindings.state ?? {}),
@@ -195,7 +204,7 @@ export class ProgramRunner implements AsyncDisposable {
   }
 }
 
-function heldAfter({ dt, params = {}, state = {} }: Bindings): Map<string, Tensor> {
+function heldAfter({ dt, params = {}, state = {} }: Bindings): Map<string, ParameterValue> {
   const given = [['dt', scalar(dt)] as const, ...Object.entries(params), ...Object.entries(state)];
   return new Map(given.map(([name, value]) => [name, copyOf(value)]));
 }
@@ -204,14 +213,22 @@ function scalar(value: number): Tensor {
   return { data: Float64Array.of(value), shape: [] };
 }
 
-function copyOf({ data, shape }: Tensor): Tensor {
-  return { data: data.slice(), shape };
+function copyOf(value: ParameterValue): ParameterValue {
+  return isCsrMatrix(value) ? copyCsr(value) : { data: value.data.slice(), shape: value.shape };
 }
 
-function sameElements(held: Tensor | undefined, value: Tensor): boolean {
-  if (held === undefined || held.data.length !== value.data.length) return false;
-  for (let index = 0; index < value.data.length; index++) {
-    if (!Object.is(held.data[index], value.data[index])) return false;
+function sameElements(held: ParameterValue | undefined, value: ParameterValue): boolean {
+  if (held === undefined || isCsrMatrix(held) !== isCsrMatrix(value)) return false;
+  if (isCsrMatrix(held) && isCsrMatrix(value)) {
+    if (!sameNumbers(held.indptr, value.indptr) || !sameNumbers(held.indices, value.indices)) return false;
+  }
+  return sameNumbers(held.data, value.data);
+}
+
+function sameNumbers(held: ArrayLike<number>, value: ArrayLike<number>): boolean {
+  if (held.length !== value.length) return false;
+  for (let index = 0; index < value.length; index++) {
+    if (!Object.is(held[index], value[index])) return false;
   }
   return true;
 }

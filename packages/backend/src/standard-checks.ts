@@ -3,7 +3,7 @@ import { checkProgram, type Dtype, isLoopOp, lowerProgram, type StepProgram } fr
 import { fail } from './error.ts';
 import type { Capabilities, Diagnostic } from './plugin.ts';
 
-/** Malformed programs, and operations and loops that the capabilities don't list. */
+/** Malformed programs, and operations, loops and storages that the capabilities don't list. */
 export function standardDiagnostics(program: StepProgram, capabilities: Capabilities): Diagnostic[] {
   const malformed = checkProgram(program);
   if (malformed.length > 0) return malformed.map((message) => ({ code: 'malformed', message }));
@@ -14,8 +14,15 @@ export function standardDiagnostics(program: StepProgram, capabilities: Capabili
     if (!known.has(op) && !isLoopOp(op)) lacking.add(op);
   }
   const loops = basic.loop !== undefined && !capabilities.boundedLoop;
+  const sparse = capabilities.sparseParameters
+    ? []
+    : Object.entries(program.params).filter(([, { storage }]) => storage !== undefined);
   return [
     ...(loops ? [{ code: 'loop', message: 'it has a loop within a step, which is not implemented' }] : []),
+    ...sparse.map(([name, { storage }]) => ({
+      code: 'storage',
+      message: `the parameter ${name} is stored as ${storage}, which is not implemented; declare it without storage`,
+    })),
     ...[...lacking].map((op) => ({ code: 'operation', message: `the operation ${op} is not implemented` })),
   ];
 }

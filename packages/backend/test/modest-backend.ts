@@ -16,6 +16,7 @@ const capabilities: Capabilities = {
   dtypes: ['float32'],
   operations: basicOps.filter((op) => op !== 'uniform'),
   boundedLoop: false,
+  sparseParameters: false,
   sync: false,
   bitExact: [],
 };

@@ -16,6 +16,7 @@ const capabilities = {
   dtypes: ['float64'],
   operations: basicOps,
   boundedLoop: true,
+  sparseParameters: true,
   sync: false,
   bitExact: ['float64'],
 } as const;

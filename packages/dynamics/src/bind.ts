@@ -1,6 +1,14 @@
 // Checks what a program is given against what it declares, once for the interpreter and every backend, so that the
 // same mistake gives the same error everywhere.
-import { isNdArray, type NdArray, sizeOf } from '@rp/ndarray';
+import {
+  type CsrMatrix,
+  csrFromDense,
+  csrProblem,
+  isCsrMatrix,
+  isNdArray,
+  type NdArray,
+  sizeOf,
+} from '@rp/ndarray';
 import { fail } from './error.ts';
 import { type Declaration, type EventOutput, eventOutputs, type Shape, type StepProgram } from './program.ts';
 import {
@@ -8,6 +16,7 @@ import {
   type Dtype,
   type EventList,
   isEventList,
+  type ParameterValue,
   type Rows,
   type RunInputs,
   type RunOptions,
@@ -67,10 +76,39 @@ export function stateDeclaration(program: StepProgram, name: string): Declaratio
   return own(program.state, name) ?? own(program.lines, name);
 }
 
-export function checkParameter(bound: Bound, name: string, value: Tensor): void {
-  const declared = own(bound.program.params, name);
-  if (declared === undefined) throw unknown(bound.program, name);
-  requireShape(bound.program, `parameter ${name}`, value, [bound.extents(declared.shape)]);
+export function checkParameter(bound: Bound, name: string, value: ParameterValue): void {
+  const { program } = bound;
+  const declared = own(program.params, name);
+  if (declared === undefined) throw unknown(program, name);
+  const extents = bound.extents(declared.shape);
+  if (!isCsrMatrix(value)) requireShape(program, `parameter ${name}`, value, [extents]);
+  else if (declared.storage === 'csr') requireCsr(program, name, value, extents);
+  else
+    throw refuse(
+      program,
+      'storage',
+      `parameter ${name} is dense, got a sparse matrix; declare it with storage 'csr', or give csrToDense of it`,
+    );
+}
+
+/**
+ * What a parameter that is stored as `csr` is given, as a sparse matrix: dense elements that are not zero become entries.
+ * Check it first. The arrays may be those that were given.
+ */
+export function sparseParameter(value: ParameterValue): CsrMatrix {
+  return isCsrMatrix(value) ? value : csrFromDense(value);
+}
+
+function requireCsr(program: StepProgram, name: string, matrix: CsrMatrix, extents: readonly number[]): void {
+  const problem = csrProblem(matrix);
+  if (problem !== undefined) throw refuse(program, 'csr', `parameter ${name}: ${problem}`);
+  if (matrix.shape.some((extent, axis) => extent !== extents[axis])) {
+    throw refuse(
+      program,
+      'shape',
+      `parameter ${name} must have shape [${extents.join(', ')}], got a sparse matrix of shape [${matrix.shape.join(', ')}]`,
+    );
+  }
 }
 
 export function checkState(bound: Bound, name: string, value: Tensor): void {

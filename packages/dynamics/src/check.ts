@@ -22,6 +22,7 @@ export function checkProgram(program: StepProgram): string[] {
   return [
     ...nameProblems(program),
     ...dimProblems(program),
+    ...storageProblems(program),
     ...program.values.flatMap((value, id) => valueProblems(program, value, id)),
     ...resultProblems(program),
     ...loopProblems(program),
@@ -135,6 +136,44 @@ function dimProblems(program: StepProgram): string[] {
   return problems;
 }
 
+/** Only matrices can be sparse, and of these only parameters; they can't be given out. */
+function storageProblems({ params, state, lines, inputs, loop, ...program }: StepProgram): string[] {
+  const problems: string[] = [];
+  for (const group of [state, lines, inputs, loop?.carried ?? {}]) {
+    for (const [name, { storage }] of Object.entries(group)) {
+      if (storage !== undefined) problems.push(`${name} has a storage; only parameters can`);
+    }
+  }
+  for (const [name, { storage, shape, type }] of Object.entries(params)) {
+    if (storage === undefined) continue;
+    if (storage !== 'csr')
+      problems.push(`${name} has the unknown storage ${JSON.stringify(storage)}; there is csr`);
+    else if (shape.length !== 2 || type !== 'float')
+      problems.push(
+        `${name} is stored as csr, so it must be float with two axes; it is ${formatType({ shape, type })}`,
+      );
+  }
+  const looks: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+    next: program.next,
+    observe: program.observe,
+    outputs: program.outputs,
+    events: program.events,
+    records: program.records,
+    'loop.start': loop?.start ?? {},
+    'loop.next': loop?.next ?? {},
+  };
+  for (const [group, ids] of Object.entries(looks)) {
+    for (const [result, id] of Object.entries(ids)) {
+      const value = program.values[id];
+      if (value?.storage === undefined) continue;
+      problems.push(
+        `${group}.${result} is the parameter ${value.name}, which is stored as ${value.storage}: only matvec can use it`,
+      );
+    }
+  }
+  return problems;
+}
+
 function valueProblems(program: StepProgram, value: Value, id: number): string[] {
   const what = `value ${id} (${value.op})`;
   if (!Object.hasOwn(operations, value.op))
@@ -154,7 +193,8 @@ function valueProblems(program: StepProgram, value: Value, id: number): string[]
     const same =
       shapesEqual(inferred.shape, value.shape) &&
       inferred.type === value.type &&
-      inferred.stage === value.stage;
+      inferred.stage === value.stage &&
+      value.storage === undefined;
     return same
       ? []
       : [
@@ -187,11 +227,15 @@ function leafProblems(program: StepProgram, value: Value, what: string): string[
       : groups[value.op];
     const declared = Object.hasOwn(group, value.name ?? '') ? group[value.name ?? ''] : undefined;
     if (declared === undefined) return [`${what}: there is no ${value.op} ${JSON.stringify(value.name)}`];
-    const same = shapesEqual(declared.shape, value.shape) && declared.type === value.type;
+    const same =
+      shapesEqual(declared.shape, value.shape) &&
+      declared.type === value.type &&
+      declared.storage === value.storage;
     return same
       ? []
       : [`${what}: ${value.name} is declared as ${formatType(declared)}, used as ${formatType(value)}`];
   }
+  if (value.storage !== undefined) return [`${what}: has a storage; only parameters can`];
   if (value.op === 'const') return constantProblems(value, what);
   if (value.type !== 'float') return [`${what}: must be float`];
   if (value.op === 'dt') return value.shape.length === 0 ? [] : [`${what}: is a scalar`];

@@ -10,6 +10,7 @@ export {
   checkState,
   checkTimeStep,
   entriesPerStep,
+  sparseParameter,
   spreadState,
   stateDeclaration,
 } from './bind.ts';
@@ -18,7 +19,12 @@ export type { DeclarationInput, Declarations } from './declare.ts';
 export { type DynamicsSpec, defineDynamics, type StepResult } from './define.ts';
 export { Expr, Line, type Operand, Ops } from './expression.ts';
 export { latest } from './infer.ts';
-export { Interpreter, type InterpreterRun, type InterpreterSnapshot } from './interpreter.ts';
+export {
+  Interpreter,
+  type InterpreterRun,
+  type InterpreterSnapshot,
+  type SparseRows,
+} from './interpreter.ts';
 export type { Iteration, LoopSpec } from './loop.ts';
 export { loopLimitReached } from './loop-limit.ts';
 export { lowerProgram } from './lower/lower.ts';
@@ -63,6 +69,7 @@ export {
   type Shape,
   type Stage,
   type StepProgram,
+  type Storage,
   shapesEqual,
   type Value,
   type ValueType,
@@ -75,6 +82,7 @@ export {
   type Dtype,
   type EventList,
   isEventList,
+  type ParameterValue,
   type Rows,
   type RunInputs,
   type RunOptions,

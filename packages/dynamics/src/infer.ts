@@ -8,18 +8,31 @@ export interface Typed extends Declaration {
   readonly stage: Stage;
 }
 
+/** An operand; one that was declared has a name. */
+type Operand = Typed & { readonly name?: string | undefined };
+
 export function formatType(value: Declaration): string {
-  return `${value.type}[${value.shape.join(', ')}]`;
+  const stored = value.storage === undefined ? '' : ` ${value.storage}`;
+  return `${value.type}[${value.shape.join(', ')}]${stored}`;
 }
 
 /** The result type of an operation that has operands. `where` names the program, for the messages. */
-export function infer(op: OpName, args: readonly Typed[], where: string): Typed {
+export function infer(op: OpName, args: readonly Operand[], where: string): Typed {
   const info = operations[op];
   const wrong = (problem: string) =>
     fail('TypeError', 'program-type', `${where}: ${op}(${args.map(formatType).join(', ')}) — ${problem}`);
 
   if (info.kind === 'leaf') throw wrong('takes no operands');
   if (info.arity !== null && args.length !== info.arity) throw wrong(`takes ${info.arity} operands`);
+  const sparse = args.findIndex(
+    (arg, place) => arg.storage !== undefined && !(op === 'matvec' && place === 1),
+  );
+  if (sparse >= 0) {
+    const { name, storage } = args[sparse]!;
+    throw wrong(
+      `the parameter ${name} is stored as ${storage}: only matvec can use it, as its matrix; ${remedy}`,
+    );
+  }
   if (info.operands === 'float' || info.operands === 'bool') {
     const odd = args.findIndex((arg) => arg.type !== info.operands);
     if (odd >= 0) throw wrong(`operand ${odd + 1} must be ${info.operands}; use cast`);
@@ -41,6 +54,8 @@ export function infer(op: OpName, args: readonly Typed[], where: string): Typed 
     return { shape: args[0]!.shape, type: args[0]!.type === 'bool' ? 'float' : 'bool', stage };
   return { shape: commonShape(args, wrong), type: info.result === 'bool' ? 'bool' : 'float', stage };
 }
+
+const remedy = 'declare it without storage, or another one beside it';
 
 type Wrong = (problem: string) => Error;
 

@@ -1,6 +1,6 @@
 // The reference interpreter: slow, and obviously right. It defines what a program means; backends are compared with it.
 // It has no optimisation, on purpose.
-import { type NdArray, sizeOf } from '@rp/ndarray';
+import { type CsrMatrix, type NdArray, sizeOf } from '@rp/ndarray';
 import {
   type Bound,
   bind,
@@ -10,6 +10,7 @@ import {
   checkState,
   checkTimeStep,
   entriesPerStep,
+  sparseParameter,
   spreadState,
   stateDeclaration,
 } from './bind.ts';
@@ -34,6 +35,7 @@ import {
   type Bindings,
   type Dtype,
   isEventList,
+  type ParameterValue,
   type Rows,
   type RunInputs,
   type RunOptions,
@@ -61,6 +63,8 @@ export class Interpreter {
   protected readonly bound: Bound;
   protected readonly round: (x: number) => number;
   private readonly params: Record<string, number[]> = {};
+  /** The parameters that are stored as `csr`. */
+  private readonly sparse: Record<string, SparseRows> = {};
   /** Per state and delay line, per batch item, the elements. */
   protected state: Record<string, number[][]> = {};
   private dt: number;
@@ -110,7 +114,7 @@ export class Interpreter {
         for (let item = 0; item < this.bound.batch; item++) collector.observe(item, this.observed(item));
         return collector.finish(
           done,
-          Object.fromEntries(Object.keys(this.state).map((name) => [name, this.read(name)])),
+          Object.fromEntries(Object.keys(this.state).map((name) => [name, this.stateTensor(name)])),
         );
       },
     };
@@ -131,21 +135,24 @@ export class Interpreter {
   }
 
   /** The current value of a state, delay line or parameter, or `dt`. */
-  read(name: string): Tensor {
+  read(name: string): ParameterValue {
     if (name === 'dt') return tensor([this.dt], [], 'float', this.bound.dtype);
-    const declared = stateDeclaration(this.program, name);
-    if (declared !== undefined) {
-      const shape = [this.bound.batch, ...this.bound.extents(declared.shape)];
-      return tensor(this.state[name]!.flat(), shape, declared.type, this.bound.dtype);
-    }
+    if (stateDeclaration(this.program, name) !== undefined) return this.stateTensor(name);
     if (!Object.hasOwn(this.program.params, name))
       throw fail('KeyError', 'run-unknown', `${this.program.name}: there is no parameter or state ${name}`);
     const parameter = this.program.params[name]!;
+    if (parameter.storage === 'csr') return matrixOf(this.sparse[name]!, this.bound, parameter);
     return tensor(this.params[name]!, this.bound.extents(parameter.shape), parameter.type, this.bound.dtype);
   }
 
+  private stateTensor(name: string): Tensor {
+    const { type, shape } = stateDeclaration(this.program, name)!;
+    const extents = [this.bound.batch, ...this.bound.extents(shape)];
+    return tensor(this.state[name]!.flat(), extents, type, this.bound.dtype);
+  }
+
   /** Replaces a state, a delay line, a parameter, or `dt`. */
-  write(name: string, value: Tensor): void {
+  write(name: string, value: ParameterValue): void {
     if (name === 'dt') {
       checkTimeStep(this.bound, value);
       this.dt = this.round(value.data[0]!);
@@ -156,7 +163,9 @@ export class Interpreter {
       this.state[name] = this.items((item) => elements.slice(item * size, (item + 1) * size));
     } else {
       checkParameter(this.bound, name, value);
-      this.params[name] = Array.from(value.data, this.round);
+      if (this.program.params[name]!.storage === 'csr')
+        this.sparse[name] = this.rowsOf(sparseParameter(value));
+      else this.params[name] = Array.from(value.data, this.round);
     }
   }
 
@@ -233,7 +242,8 @@ export class Interpreter {
       case 'dt':
         return [this.dt];
       case 'param':
-        return this.params[value.name!]!;
+        // A sparse one has no elements of its own; matvec asks for its rows.
+        return value.storage === 'csr' ? [] : this.params[value.name!]!;
       case 'state':
         return this.state[value.name!]![item]!;
       case 'input':
@@ -260,8 +270,12 @@ export class Interpreter {
         return part(value.op, args[0]!, args[1]![0]!, size);
       case 'uniform':
         return Array.from({ length: size }, (_, index) => this.uniform(value, item, index));
-      case 'matvec':
-        return this.matvec(args[0]!, args[1]!, size);
+      case 'matvec': {
+        const weights = this.program.values[value.args[1]!]!;
+        return weights.storage === 'csr'
+          ? this.sparseMatvec(args[0]!, this.sparse[weights.name!]!, size)
+          : this.matvec(args[0]!, args[1]!, size);
+      }
       case 'stack':
         return Array.from(
           { length: size },
@@ -301,6 +315,25 @@ export class Interpreter {
     return sums;
   }
 
+  protected sparseMatvec(x: readonly number[], rows: SparseRows, posts: number): number[] {
+    const sums = new Array<number>(posts).fill(0);
+    x.forEach((xi, pre) => {
+      if (xi === 0) return;
+      for (const { post, weight } of rows[pre]!)
+        sums[post] = this.round(sums[post]! + this.round(xi * weight));
+    });
+    return sums;
+  }
+
+  private rowsOf({ shape, indptr, indices, data }: CsrMatrix): SparseRows {
+    return Array.from({ length: shape[0] }, (_, row) =>
+      Array.from({ length: indptr[row + 1]! - indptr[row]! }, (_, place) => {
+        const entry = indptr[row]! + place;
+        return { post: indices[entry]!, weight: this.round(data[entry]!) };
+      }),
+    );
+  }
+
   private delayed({ name }: Value, item: number, x: readonly number[]): number[] {
     const line = this.state[name!]![item]!;
     return line.length === 0 ? [...x] : line.slice(0, x.length);
@@ -319,6 +352,24 @@ export class Interpreter {
   private items<T>(make: (item: number) => T): T[] {
     return Array.from({ length: this.bound.batch }, (_, item) => make(item));
   }
+}
+
+/** The entries of a sparse matrix, row by row, in ascending order of their columns. */
+export type SparseRows = readonly (readonly { readonly post: number; readonly weight: number }[])[];
+
+function matrixOf(rows: SparseRows, { dtype, extents }: Bound, { shape }: Declaration): CsrMatrix {
+  const [pres = 0, posts = 0] = extents(shape);
+  const indptr = new Int32Array(pres + 1);
+  rows.forEach((row, pre) => {
+    indptr[pre + 1] = indptr[pre]! + row.length;
+  });
+  const weights = rows.flat().map(({ weight }) => weight);
+  return {
+    shape: [pres, posts],
+    indptr,
+    indices: Int32Array.from(rows.flat(), ({ post }) => post),
+    data: dtype === 'float32' ? Float32Array.from(weights) : Float64Array.from(weights),
+  };
 }
 
 /** What is known of a step of one batch item so far. */

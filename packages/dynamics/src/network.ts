@@ -89,8 +89,8 @@ export class Network {
     const extents = (shape: Shape): Shape => shape.map((dim) => this.extent(program, dim, dims));
     const renamed = (name: string) => `${prefix}_${name}`;
     const take = (from: Readonly<Record<string, Declaration>>, into: Record<string, Declaration>) => {
-      for (const [name, { shape, type }] of Object.entries(from))
-        into[renamed(name)] = { shape: extents(shape), type };
+      for (const [name, declared] of Object.entries(from))
+        into[renamed(name)] = { ...declared, shape: extents(declared.shape) };
     };
     take(program.params, this.params);
     take(program.state, this.state);

@@ -161,7 +161,7 @@ const table = {
     result: 'float',
     bound: 'rounded',
     meaning:
-      'x[pre] · W[pre, post]: each result starts at 0 and adds x[i]·W[i, j] in ascending order of i, leaving out the i with x[i] = 0; every product and every sum is rounded',
+      'x[pre] · W[pre, post]: each result starts at 0 and adds x[i]·W[i, j] in ascending order of i, leaving out the i with x[i] = 0, and of a sparse W the entries that are not there; every product and every sum is rounded',
   },
   stack: {
     arity: null,

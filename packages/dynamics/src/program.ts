@@ -11,9 +11,14 @@ export type Shape = readonly Dim[];
 /** `float` is float64 or float32, as the run asks; `bool` is a truth value. */
 export type ValueType = 'float' | 'bool';
 
+/** `csr`: a parameter of two axes of which only the entries that are there are kept, row after row. */
+export type Storage = 'csr';
+
 export interface Declaration {
   readonly shape: Shape;
   readonly type: ValueType;
+  /** Of parameters (and the values that read them): how they are kept, if not densely. */
+  readonly storage?: Storage | undefined;
 }
 
 /**
@@ -81,7 +86,7 @@ export interface StepProgram {
   readonly name: string;
   /** Names of the extents, in the order in which they are declared. */
   readonly dims: readonly string[];
-  /** Constant during a run. */
+  /** Constant during a run. One that is stored as `csr` can only be the matrix of a `matvec`. */
   readonly params: Readonly<Record<string, Declaration>>;
   /** Carried from step to step, and from run to run; one copy per batch item. Zero unless given. */
   readonly state: Readonly<Record<string, Declaration>>;

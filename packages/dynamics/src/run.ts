@@ -1,11 +1,14 @@
 // What a running program is given, and what it gives back. The same for the interpreter and for every backend.
-import type { NdArray } from '@rp/ndarray';
+import type { CsrMatrix, NdArray } from '@rp/ndarray';
 
 /** The number format of a run. */
 export type Dtype = 'float64' | 'float32';
 
 /** A dense array. Truth values are 0 and 1 in a `Uint8Array`. */
 export type Tensor = NdArray;
+
+/** What a parameter holds: a sparse matrix only where it is declared so. */
+export type ParameterValue = Tensor | CsrMatrix;
 
 /** What is bound when a program is instantiated. */
 export interface Bindings {
@@ -17,8 +20,11 @@ export interface Bindings {
   readonly batch?: number | undefined;
   /** The time step in seconds. */
   readonly dt: number;
-  /** Every parameter, in its declared shape. */
-  readonly params?: Readonly<Record<string, Tensor>> | undefined;
+  /**
+   * Every parameter, in its declared shape. One that is stored as `csr` takes a sparse matrix, with any number of
+   * entries, or a dense one, of which the elements that are not zero become entries.
+   */
+  readonly params?: Readonly<Record<string, ParameterValue>> | undefined;
   /**
    * States and delay lines that don't start at zero, in shape `[batch, ...declared]`, or in the declared shape, which
    * then holds for every batch item.

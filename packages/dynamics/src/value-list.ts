@@ -61,8 +61,8 @@ export class ValueList {
     return this.add({ op: 'index', args: [], shape, type: 'float', stage: 'prelude' });
   }
 
-  declared(op: keyof typeof leafStages, name: string, { shape, type }: Declaration): number {
-    return this.add({ op, args: [], shape, type, stage: leafStages[op], name });
+  declared(op: keyof typeof leafStages, name: string, declared: Declaration): number {
+    return this.add({ op, args: [], ...declared, stage: leafStages[op], name });
   }
 
   delay(name: string, arg: number): number {

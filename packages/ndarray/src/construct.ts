@@ -13,7 +13,7 @@ export function isNumericArray(value: unknown): value is NumericArray {
   );
 }
 
-/** Whether a value is a `{ data, shape }` array. */
+/** Whether a value is a dense `{ data, shape }` array. */
 export function isNdArray(value: unknown): value is NdArray {
   return (
     typeof value === 'object' &&
@@ -21,7 +21,8 @@ export function isNdArray(value: unknown): value is NdArray {
     'data' in value &&
     isNumericArray(value.data) &&
     'shape' in value &&
-    Array.isArray(value.shape)
+    Array.isArray(value.shape) &&
+    !('indptr' in value)
   );
 }
 
@@ -62,7 +63,7 @@ export function shapeOf(value: unknown): number[] {
  * Converts a number, nested lists, a typed array or an {@link NdArray} to doubles. Always copies, unless the
  * input is an `NdArray` of doubles, which is returned as it is.
  * @throws ValueError for ragged lists (`ragged`) and for data that doesn't fill its shape (`shape-mismatch`);
- *   TypeError for entries that are not numbers (`not-a-number`).
+ *   TypeError for entries that are not numbers (`not-a-number`), sparse matrices among them.
  */
 export function toNdArray(value: ArrayInput): NdArray<Float64Array> {
   if (isNdArray(value)) {
@@ -118,7 +119,10 @@ function fill(value: ArrayInput, data: Float64Array, start: number): number {
 }
 
 function describe(value: unknown): string {
-  return value === null ? 'null' : typeof value === 'string' ? JSON.stringify(value) : typeof value;
+  if (value === null) return 'null';
+  if (typeof value === 'object' && 'indptr' in value)
+    return 'a sparse matrix; turn it into a dense one (csrToDense)';
+  return typeof value === 'string' ? JSON.stringify(value) : typeof value;
 }
 
 /** The elements of any array-like value, flattened in row-major order, as doubles. */

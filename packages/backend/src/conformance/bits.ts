@@ -1,6 +1,7 @@
 // When two results are the same: bit for bit. +0 differs from −0, a NaN is any NaN (engines choose its payload freely),
 // lengths, shapes and array types count. Every function says where the first difference is, or `undefined`.
-import { type EventList, isEventList, type RunResult, type Tensor } from '@rp/dynamics';
+import { type EventList, isEventList, type ParameterValue, type RunResult, type Tensor } from '@rp/dynamics';
+import { isCsrMatrix } from '@rp/ndarray';
 
 /** The first difference of two lists of numbers, as a sentence; undefined if there is none. */
 export function differenceOfNumbers(
@@ -18,12 +19,26 @@ export function differenceOfNumbers(
   return undefined;
 }
 
-/** The same for arrays: the shape and the type of the elements count too. */
-export function differenceOfTensors(actual: Tensor | undefined, expected: Tensor): string | undefined {
+/** The same for arrays: the shape and the type of the elements count too; of sparse matrices, which entries there are. */
+export function differenceOfTensors(
+  actual: ParameterValue | undefined,
+  expected: ParameterValue,
+): string | undefined {
   if (actual === undefined) return 'is missing';
+  if (isCsrMatrix(actual) !== isCsrMatrix(expected))
+    return `is ${isCsrMatrix(actual) ? 'a sparse matrix, expected a dense array' : 'a dense array, expected a sparse matrix'}`;
   const shapes = `has shape [${actual.shape.join(', ')}], expected [${expected.shape.join(', ')}]`;
   if (differenceOfNumbers(actual.shape, expected.shape) !== undefined) return shapes;
-  return differenceOfArrays(actual.data, expected.data);
+  return entriesDiffer(actual, expected) ?? differenceOfArrays(actual.data, expected.data);
+}
+
+function entriesDiffer(actual: ParameterValue, expected: ParameterValue): string | undefined {
+  if (!isCsrMatrix(actual) || !isCsrMatrix(expected)) return undefined;
+  for (const field of ['indptr', 'indices'] as const) {
+    const difference = differenceOfArrays(actual[field], expected[field]);
+    if (difference !== undefined) return `${field} ${difference}`;
+  }
+  return undefined;
 }
 
 /** The same for events. */

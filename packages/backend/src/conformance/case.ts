@@ -7,11 +7,11 @@ import {
   Interpreter,
   isLoopOp,
   lowerProgram,
+  type ParameterValue,
   type RunInputs,
   type RunOptions,
   type RunResult,
   type StepProgram,
-  type Tensor,
 } from '@rp/dynamics';
 import { isRpError } from '@rp/errors';
 import { fail } from '../error.ts';
@@ -86,12 +86,14 @@ export class CaseContext {
 /** Something that a program needs and a backend doesn't declare. */
 export function notDeclared(
   program: StepProgram,
-  { operations, boundedLoop }: Capabilities,
+  { operations, boundedLoop, sparseParameters }: Capabilities,
   dtype: Dtype,
 ): string | undefined {
   const declared = new Set<string>(operations);
   const { values, loop } = lowerProgram(program, dtype);
   if (loop !== undefined && !boundedLoop) return 'a loop';
+  const sparse = Object.values(program.params).some(({ storage }) => storage !== undefined);
+  if (sparse && !sparseParameters) return 'a parameter stored as csr';
   return values.find(({ op }) => !declared.has(op) && !isLoopOp(op))?.op;
 }
 
@@ -112,7 +114,7 @@ export class Pair {
     return expected;
   }
 
-  async write(name: string, value: Tensor): Promise<void> {
+  async write(name: string, value: ParameterValue): Promise<void> {
     await this.session.write(name, value);
     this.interpreter.write(name, value);
   }
@@ -171,7 +173,7 @@ export function same(actual: RunResult, expected: RunResult, what: string): void
   check(difference === undefined, `${what}: ${difference}`);
 }
 
-export function sameTensor(actual: Tensor, expected: Tensor, what: string): void {
+export function sameTensor(actual: ParameterValue, expected: ParameterValue, what: string): void {
   const difference = differenceOfTensors(actual, expected);
   check(difference === undefined, `${what} ${difference}`);
 }
