@@ -8,6 +8,7 @@ import { latest } from './infer.ts';
 import {
   type Declaration,
   type Dim,
+  type Loop,
   type Shape,
   type Stage,
   type StepProgram,
@@ -71,7 +72,7 @@ export class Network {
    * @param dims Its extents.
    * @param inputs What its inputs are led from, each in the declared shape.
    * @throws ValueError for an input that is missing or of another shape, for an extent that is missing, and for a
-   * program with a loop.
+   * second program with a loop.
    */
   place(
     prefix: string,
@@ -79,11 +80,11 @@ export class Network {
     dims: Readonly<Record<string, number>>,
     inputs: Readonly<Record<string, Expr>>,
   ): Placed {
-    if (program.loop !== undefined) {
+    if (program.loop !== undefined && this.list.loop !== undefined) {
       throw fail(
         'ValueError',
         'network-loop',
-        `${this.name}: ${program.name} has a loop, which a network can't hold`,
+        `${this.name}: ${program.name} has a loop, and so has a program before it; a step has one`,
       );
     }
     const extents = (shape: Shape): Shape => shape.map((dim) => this.extent(program, dim, dims));
@@ -102,6 +103,7 @@ export class Network {
       else if (value.op === 'dt') ids.push(this.param(renamed('dt'), []).id);
       else ids.push(this.list.add(this.moved(program, value, shape, ids, renamed)));
     }
+    if (program.loop !== undefined) this.list.loop = movedLoop(program.loop, ids, extents, renamed);
     for (const [name, id] of Object.entries(program.next)) this.next[renamed(name)] = ids[id]!;
     for (const [name, id] of Object.entries(program.records)) this.records[renamed(name)] = ids[id]!;
     const outputs = Object.entries(program.outputs).map(([name, id]) => [name, this.expr(ids[id]!)] as const);
@@ -121,6 +123,7 @@ export class Network {
       lines: this.lines,
       inputs: this.inputs,
       values: this.list.values,
+      ...(this.list.loop && { loop: this.list.loop }),
       next: this.next,
       observe: {},
       outputs: ids(outputs),
@@ -194,4 +197,23 @@ export class Network {
   private expr(id: number): Expr {
     return new Expr(this.list, id);
   }
+}
+
+/** The loop of a program among the values of the network. What it gives out in each iteration stays inside. */
+function movedLoop(
+  { limit, carried, start, while: condition, next }: Loop,
+  ids: readonly number[],
+  extents: (shape: Shape) => Shape,
+  renamed: (name: string) => string,
+): Loop {
+  const under = <A, B>(record: Readonly<Record<string, A>>, moved: (value: A) => B) =>
+    Object.fromEntries(Object.entries(record).map(([name, value]) => [renamed(name), moved(value)]));
+  return {
+    limit,
+    carried: under(carried, ({ shape, type }) => ({ shape: extents(shape), type })),
+    start: under(start, (id) => ids[id]!),
+    while: ids[condition]!,
+    next: under(next, (id) => ids[id]!),
+    events: {},
+  };
 }

@@ -61,7 +61,86 @@ describe('a network of programs', () => {
     expect(placed.run({}, { steps: 2 }).outputs.y!.data).toEqual(alone.outputs.y!.data);
   });
 
-  test('refuses an input of another shape, a missing one, a missing extent, and a loop', () => {
+  /** `v` is halved as often as it takes to get below 1; gives out how often. */
+  const halving = defineDynamics('halving', {
+    dims: ['n'],
+    params: { least: [] },
+    state: { v: ['n'] },
+    inputs: { x: ['n'] },
+    step: ({ params, state, inputs, op }) => {
+      const start = op.add(state.v, inputs.x);
+      const { v, rounds } = op.loop({
+        limit: 40,
+        carried: { v: ['n'], rounds: ['n'] },
+        start: { v: start, rounds: 0 },
+        while: (now) => op.ge(op.maxOf(now.v), params.least),
+        body: (now) => {
+          const large = op.ge(now.v, params.least);
+          return {
+            next: {
+              v: op.select(large, op.mul(now.v, 0.5), now.v),
+              rounds: op.add(now.rounds, op.toFloat(large)),
+            },
+          };
+        },
+      });
+      return { state: { v }, outputs: { rounds }, records: { start } };
+    },
+  });
+
+  test('holds one program with a loop, between others', () => {
+    const network = new Network('around');
+    const first = network.place('a', leaky('first'), { n: 2 }, { x: network.input('input', [2]) });
+    const middle = network.place('b', halving, { n: 2 }, { x: first.outputs.y! });
+    const last = network.place('c', leaky('last'), { n: 2 }, { x: middle.outputs.rounds! });
+    const program = network.finish({ outputs: { y: last.outputs.y! } });
+    const input = { data: Float64Array.of(9, 1, 0, 700, 3, 2), shape: [1, 3, 2] };
+    const options = { steps: 3, record: ['start'] };
+    const run = (alone: StepProgram, params: Record<string, number>, inputs: Record<string, typeof input>) =>
+      new Interpreter(alone, {
+        dims: { n: 2 },
+        dt: 0.5,
+        params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, scalar(value)])),
+      }).run(inputs, { steps: 3 });
+    const y = run(leaky('a'), { gain: 0.5 }, { x: input }).outputs.y as typeof input;
+    const halved = run(halving, { least: 1 }, { x: y });
+    const z = run(leaky('c'), { gain: 0.25 }, { x: halved.outputs.rounds as typeof input });
+    const numbers = { a_gain: 0.5, a_dt: 0.5, b_least: 1, c_gain: 0.25, c_dt: 0.5 };
+    const params = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, scalar(value)]));
+    const together = new Interpreter(program, { dims: {}, dt: 1, params }).run(
+      { input },
+      { ...options, record: ['b_start'] },
+    );
+    expect(together.outputs.y).toEqual(z.outputs.y);
+    expect(together.state.b_v).toEqual(halved.state.v);
+    expect(together.records.b_start!.shape).toEqual([1, 3, 2]);
+    expect(() => network.place('d', halving, { n: 2 }, { x: last.outputs.y! })).toThrow(/a step has one/);
+  });
+
+  test('leaves out a loop of which nothing is used', () => {
+    const idle = defineDynamics('idle', {
+      dims: ['n'],
+      inputs: { x: ['n'] },
+      step: ({ inputs, op }) => {
+        op.loop({
+          limit: 3,
+          carried: { left: [] },
+          start: { left: 2 },
+          while: (now) => op.gt(now.left, 0),
+          body: (now) => ({
+            next: { left: op.sub(now.left, 1) },
+            events: { e: { when: op.gt(inputs.x, 0), value: inputs.x } },
+          }),
+        });
+        return { state: {}, outputs: { y: inputs.x } };
+      },
+    });
+    const network = new Network('one');
+    const { outputs } = network.place('a', idle, { n: 1 }, { x: network.input('input', [1]) });
+    expect(network.finish({ outputs: { y: outputs.y! } }).loop).toBeUndefined();
+  });
+
+  test('refuses an input of another shape, a missing one, and a missing extent', () => {
     const network = new Network('wrong');
     const input = network.input('input', [3]);
     expect(() => network.place('a', leaky('p'), { n: 2 }, { x: input })).toThrow(
@@ -69,20 +148,5 @@ describe('a network of programs', () => {
     );
     expect(() => network.place('a', leaky('p'), { n: 2 }, {})).toThrow(/got nothing/);
     expect(() => network.place('a', leaky('p'), {}, { x: input })).toThrow(/extent n of p is missing/);
-    const looped = defineDynamics('looped', {
-      dims: ['n'],
-      state: { v: ['n'] },
-      step: ({ state, op }) => {
-        const { left } = op.loop({
-          limit: 3,
-          carried: { left: [] },
-          start: { left: 2 },
-          while: (now) => op.gt(now.left, 0),
-          body: (now) => ({ next: { left: op.sub(now.left, 1) } }),
-        });
-        return { state: { v: op.add(state.v, left) } };
-      },
-    });
-    expect(() => network.place('a', looped, { n: 1 }, {})).toThrow(/has a loop/);
   });
 });

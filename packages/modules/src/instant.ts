@@ -95,6 +95,10 @@ export class Instant extends ProgramModule {
     };
   }
 
+  override whyNoProgram(): string {
+    return 'has an ordinary function, which no backend can run; an `expression` can';
+  }
+
   protected override async evolveImpl(
     input: ArrayInput,
     options: EvolveOptions,

@@ -6,6 +6,7 @@ import { fail } from './fail.ts';
 import { nested, suffixed, within } from './nesting.ts';
 import { anyRank, type EvolveOptions, type InputRows, ProgramModule, type Target } from './program-module.ts';
 import { firstItem, outputSeries } from './record-series.ts';
+import { spreadOf } from './spread.ts';
 import type { Stackable, StackOptions } from './stack-arguments.ts';
 import type { StepModel } from './step-model.ts';
 import { INPUT, summed, type WiredModule, type Wiring, type WiringStep, weighted } from './wiring.ts';
@@ -68,6 +69,18 @@ export abstract class ModuleStack extends ProgramModule {
 
   override stepModel(parts?: number): StepModel | null {
     return this.commonTarget() === null ? null : this.models.of(this.wiring(), this.sizeIn, parts);
+  }
+
+  /** How the network runs: its program as equations, or why it runs module by module. */
+  override explain(): string {
+    if (this.stepModel() !== null) return super.explain();
+    return `${this.fullName} runs module by module: it ${this.whyNoProgram()}`;
+  }
+
+  override whyNoProgram(): string {
+    const spread = this.commonTarget() === null ? null : spreadOf(this.wiring(), undefined);
+    if (typeof spread === 'string') return `can't be joined: ${spread}`;
+    return 'has modules at different backends; tell it where to run with `to`';
   }
 
   /** Where the modules run; null if they run at different places, and the stack was not told where to. @internal */

@@ -2,7 +2,14 @@
 // sessions, backends, batches, records and states are handled here. No loop over neurons in either.
 import { type BackendChoice, ProgramRunner, type RunOptions } from '@rp/backend';
 import { jsBackend } from '@rp/backend-js';
-import type { Bindings, Dtype, RunResult, StepProgram, Tensor } from '@rp/dynamics';
+import {
+  type Bindings,
+  type Dtype,
+  printEquations,
+  type RunResult,
+  type StepProgram,
+  type Tensor,
+} from '@rp/dynamics';
 import {
   type AttributeTree,
   type EvolveResult,
@@ -91,6 +98,18 @@ export abstract class ProgramModule extends Module {
    * where the module cannot do that. Absent: as many as it likes.
    */
   abstract stepModel(parts?: number): StepModel | null;
+
+  /** How the module runs, for people: its program as equations, or why it has none. */
+  explain(): string {
+    const model = this.stepModel();
+    if (model === null) return `${this.fullName} runs without a program: it ${this.whyNoProgram()}`;
+    return `${this.fullName} runs as one program:\n${printEquations(model.program)}`;
+  }
+
+  /** What comes after the module's name where `stepModel` is null, for people. @internal */
+  whyNoProgram(): string {
+    return 'has no step program at present';
+  }
 
   /** Evolves over an input; see the class for what it takes. */
   override async evolve(input: ArrayInput, options: EvolveOptions = {}): Promise<EvolveResult<NdArray>> {

@@ -95,6 +95,12 @@ export class SynNet extends ModuleStack {
     return this.output === 'vmem' ? null : super.stepModel(parts);
   }
 
+  override whyNoProgram(): string {
+    return this.output === 'vmem'
+      ? 'gives out membranes, which are recorded, not given out; `seq` runs as usual'
+      : super.whyNoProgram();
+  }
+
   protected override wiring(): Wiring {
     const modules = this.stacked();
     return { name: this.className, modules, ...chain(modules), recordsOutput: () => false };

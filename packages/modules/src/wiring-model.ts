@@ -4,7 +4,7 @@ import { type Expr, Network, type StepProgram, type Tensor } from '@rp/dynamics'
 import { Field, type Layout, prefixedLayout } from './layout.ts';
 import { nested, suffixed } from './nesting.ts';
 import { columns, numbered } from './numbers.ts';
-import { ProgramModule } from './program-module.ts';
+import { type Spread, spreadOf } from './spread.ts';
 import type { StepModel } from './step-model.ts';
 import { INPUT, type Wiring, type WiringStep } from './wiring.ts';
 
@@ -18,12 +18,6 @@ interface Member {
   readonly keepsRank: boolean;
 }
 
-interface Parts {
-  readonly models: ReadonlyMap<string, StepModel>;
-  /** Over how many vectors each signal is spread. */
-  readonly of: (signal: string) => number;
-}
-
 /**
  * Keeps the joined program for as long as the programs it was made from stay the same, because sessions are kept
  * by it.
@@ -33,13 +27,13 @@ export class WiringModels {
   private readonly kept = new Map<number | undefined, { key: readonly unknown[]; program: StepProgram }>();
 
   /**
-   * The model, or null where a module has no program, or where channels would have to be dealt out differently.
+   * The model, or null where {@link spreadOf} says why there is none.
    * @param sizeIn The width of the input.
    * @param parts Over how many outputs of the program to spread the output; undefined for any number.
    */
   of(wiring: Wiring, sizeIn: number, parts: number | undefined): StepModel | null {
-    const spread = wiring.steps.length === 0 ? null : spreadOf(wiring, parts);
-    if (spread === null) return null;
+    const spread = spreadOf(wiring, parts);
+    if (typeof spread === 'string') return null;
     const { members, keepsRank } = membersOf(wiring, spread.models);
     const weights = wiring.steps.flatMap((step) => ('weights' in step ? [step.weights.shape.join()] : []));
     const key = [
@@ -79,33 +73,6 @@ function wireOf(step: WiringStep): unknown {
   return 'weights' in step ? { to: step.to, weights: true, from: step.from } : step;
 }
 
-/** The models from the last step to the first: each module is asked for as many outputs as its signal is needed in. */
-function spreadOf({ modules, steps, output }: Wiring, parts: number | undefined): Parts | null {
-  const byName = new Map(modules.map(([name, module]) => [name, module]));
-  const models = new Map<string, StepModel>();
-  const wanted = new Map<string, number>(parts === undefined ? [] : [[output, parts]]);
-  const want = (signal: string, count: number): boolean => {
-    if (!wanted.has(signal)) wanted.set(signal, count);
-    return wanted.get(signal) === count;
-  };
-  for (const step of [...steps].reverse()) {
-    const needed = wanted.get(step.to);
-    if ('sum' in step) {
-      const count = needed ?? 1;
-      if (!(want(step.to, count) && want(step.sum[0], count) && want(step.sum[1], count))) return null;
-    } else if ('weights' in step) {
-      if (!(want(step.to, needed ?? 1) && want(step.from, 1))) return null;
-    } else {
-      const module = byName.get(step.module);
-      const model = module instanceof ProgramModule ? module.stepModel(needed) : null;
-      if (model === null || model.alone || model.program.loop !== undefined) return null;
-      if (!(want(step.to, model.outputs.length) && want(step.from, model.inputs.length))) return null;
-      models.set(step.module, model);
-    }
-  }
-  return { models, of: (signal) => wanted.get(signal) ?? 1 };
-}
-
 function membersOf(
   { modules, steps, output }: Wiring,
   models: ReadonlyMap<string, StepModel>,
@@ -135,7 +102,7 @@ function membersOf(
   return { members, keepsRank: keeps.get(output)! };
 }
 
-function joined(wiring: Wiring, members: readonly Member[], spread: Parts, sizeIn: number): StepProgram {
+function joined(wiring: Wiring, members: readonly Member[], spread: Spread, sizeIn: number): StepProgram {
   const network = new Network(wiring.name);
   const byName = new Map(members.map((member) => [member.name, member]));
   const inputs = numbered('input', spread.of(INPUT)).map((name, _, all) =>
@@ -182,7 +149,7 @@ function weightNames(step: number, parts: number): string[] {
   return numbered(`weights${step}_`, parts);
 }
 
-function weightParams({ steps }: Wiring, { of }: Parts): Record<string, Tensor> {
+function weightParams({ steps }: Wiring, { of }: Spread): Record<string, Tensor> {
   const entries = steps.flatMap((step, index) => {
     if (!('weights' in step)) return [];
     const names = weightNames(index, of(step.to));
