@@ -1,5 +1,6 @@
 // All workloads, in the order of the report.
 import type { Workload } from '../harness/workload.ts';
+import { backStep } from './dynamics/back-step.ts';
 import { iaf } from './dynamics/iaf.ts';
 import { lif } from './dynamics/lif.ts';
 import { rate } from './dynamics/rate.ts';
@@ -17,5 +18,6 @@ export const workloads: readonly Workload[] = [
   ...rate,
   ...iaf,
   ...upDown,
+  ...backStep,
   ...stack,
 ];

@@ -263,6 +263,95 @@ static void updown(void) {
   output("tracked", "f64", tracked, 8 * m);
 }
 
+typedef struct {
+  double *rest, *threshold, *reset, *bias, *tau_mem, *tau_fast, *tau_slow, *refractory, *jumps_fast, *jumps_slow, *in;
+  double *v, *slow, *fast, *v_last, *slow_last, *fast_last, *waiting, dt;
+} BackStep;
+
+// One step of the solver; with the jumps that a spike made, or without.
+static inline __attribute__((always_inline)) void flow(const BackStep *s, int n, const double *input, const double *restrict jump_slow, const double *restrict jump_fast, int jumps) {
+  double *restrict v = s->v, *restrict slow = s->slow, *restrict fast = s->fast, *restrict waiting = s->waiting;
+  double *restrict v_last = s->v_last, *restrict slow_last = s->slow_last, *restrict fast_last = s->fast_last;
+  const double dt = s->dt;
+  for (int i = 0; i < n; i++) {
+    double js = jumps ? jump_slow[i] : 0, jf = jumps ? jump_fast[i] : 0;
+    double new_slow = slow[i] + (-slow[i] / s->tau_slow[i] + js / dt) * dt;
+    double new_fast = fast[i] + (-fast[i] / s->tau_fast[i] + jf / dt) * dt;
+    double currents = s->rest[i] - v[i] + new_slow + new_fast + input[i] + s->bias[i];
+    v_last[i] = v[i], slow_last[i] = slow[i] + js, fast_last[i] = fast[i] + jf;
+    v[i] = v[i] + currents / s->tau_mem[i] * dt;
+    slow[i] = new_slow, fast[i] = new_fast, waiting[i] -= dt;
+  }
+}
+
+// Python's //, for positive numbers.
+static double floor_div(double a, double b) {
+  double quotient = (a - fmod(a, b)) / b, whole = floor(quotient);
+  return quotient - whole > 0.5 ? whole + 1 : whole;
+}
+
+static void backtick(void) {
+  static BackStep s;
+  static Events out;
+  static int n, steps;
+  static double min_delta, t_end;
+  if (!s.v) {
+    n = setting("n"), steps = setting("steps"), s.dt = setting("dt"), min_delta = setting("minDelta"), t_end = setting("tEnd");
+    s.rest = input("vRest"), s.threshold = input("vThresh"), s.reset = input("vReset"), s.bias = input("bias");
+    s.tau_mem = input("tauMem"), s.tau_fast = input("tauFast"), s.tau_slow = input("tauSlow");
+    s.refractory = input("refractory"), s.in = input("input");
+    s.jumps_fast = input("jumpsFast"), s.jumps_slow = input("jumpsSlow");
+    s.v = zeros(8 * n), s.slow = zeros(8 * n), s.fast = zeros(8 * n), s.waiting = zeros(8 * n);
+    s.v_last = zeros(8 * n), s.slow_last = zeros(8 * n), s.fast_last = zeros(8 * n);
+    out = events(steps);
+  }
+  memcpy(s.v, s.rest, 8 * n), memcpy(s.v_last, s.rest, 8 * n), memset(s.waiting, 0, 8 * n);
+  memset(s.slow, 0, 8 * n), memset(s.fast, 0, 8 * n), memset(s.slow_last, 0, 8 * n), memset(s.fast_last, 0, 8 * n);
+  double time = 0, last_time = 0, dt = s.dt;
+  size_t length = 0;
+  int firing = -1, fresh = 1;
+  for (int row = 0; row < steps; row++) {
+    while (fresh || (time < t_end && (floor_div(time, dt) <= row || row == steps - 1))) {
+      if (!fresh) {
+        const double *input = s.in + (size_t)row * n;
+        if (firing < 0) flow(&s, n, input, 0, 0, 0);
+        else flow(&s, n, input, s.jumps_slow + (size_t)firing * n, s.jumps_fast + (size_t)firing * n, 1);
+        last_time = time, time += dt;
+      }
+      fresh = 0, firing = -1;
+      if (time >= t_end) continue;
+      long above = 0;
+      for (int i = 0; i < n; i++) {
+        s.v[i] = s.waiting[i] > 0 ? s.reset[i] : s.v[i];
+        above += s.v[i] > s.threshold[i];
+      }
+      if (!above) continue;
+      double least = INFINITY;
+      for (int i = 0; i < n; i++) {
+        if (!(s.v[i] > s.threshold[i])) continue;
+        double crossing = (s.threshold[i] - s.v_last[i]) * dt / (s.v[i] - s.v_last[i]);
+        if (crossing < least) least = crossing, firing = i;
+      }
+      double crossed = last_time + least, earliest = last_time + min_delta;
+      time = crossed < earliest ? earliest : crossed > time ? time : crossed;
+      double passed = time - last_time;
+      for (int i = 0; i < n; i++) {
+        s.v[i] = (s.v[i] - s.v_last[i]) / dt * passed + s.v_last[i];
+        s.slow[i] = (s.slow[i] - s.slow_last[i]) / dt * passed + s.slow_last[i];
+        s.fast[i] = (s.fast[i] - s.fast_last[i]) / dt * passed + s.fast_last[i];
+        s.waiting[i] = s.waiting[i] + dt - passed;
+      }
+      s.v[firing] = s.reset[firing], s.waiting[firing] = s.refractory[firing];
+      make_room(&out, length, 1);
+      out.units[length] = firing, out.counts[length++] = time;
+    }
+    out.offsets[row + 1] = length;
+  }
+  output("offsets", "u32", out.offsets, 4 * (steps + 1)), output("units", "i32", out.units, 4 * length);
+  output("times", "f64", out.counts, 8 * length), output("v", "f64", s.v, 8 * n);
+  output("slow", "f64", s.slow, 8 * n), output("fast", "f64", s.fast, 8 * n);
+}
+
 static inline __attribute__((always_inline)) void layer(const float *x, int before, const float *w, int n, float *i, float *v, float *out) {
   const float alpha = 0.95f, beta = 0.9f;
   float sums[64] __attribute__((aligned(64))) = {0};
@@ -309,7 +398,7 @@ static double now(void) {
 }
 
 static const struct { const char *name; void (*run)(void); } workloads[] = {
-  {"lif-ff", lif_ff}, {"lif-rec", lif_rec}, {"rate-rec", rate_rec}, {"iaf-rec", iaf_rec}, {"updown", updown}, {"lif-stack", lif_stack},
+  {"lif-ff", lif_ff}, {"lif-rec", lif_rec}, {"rate-rec", rate_rec}, {"iaf-rec", iaf_rec}, {"updown", updown}, {"backtick", backtick}, {"lif-stack", lif_stack},
 };
 
 int main(int argc, char **argv) {

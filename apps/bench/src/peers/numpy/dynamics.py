@@ -109,6 +109,57 @@ def updown(inputs, settings):
     return run, types
 
 
+def backtick(inputs, settings):
+    n, steps = settings["n"], settings["steps"]
+    dt, min_delta, t_end = settings["dt"], settings["minDelta"], settings["tEnd"]
+    rest, threshold, reset, bias = (inputs[name] for name in ("vRest", "vThresh", "vReset", "bias"))
+    tau_mem, tau_fast, tau_slow = inputs["tauMem"], inputs["tauFast"], inputs["tauSlow"]
+    refractory, drive = inputs["refractory"], inputs["input"].reshape(steps, n)
+    jumps_fast, jumps_slow = inputs["jumpsFast"].reshape(n, n), inputs["jumpsSlow"].reshape(n, n)
+    none = np.zeros(n)
+
+    def run():
+        v, slow, fast, waiting = rest.copy(), np.zeros(n), np.zeros(n), np.zeros(n)
+        v_last, slow_last, fast_last = v, slow, fast
+        time, last_time, firing, fresh = 0.0, 0.0, -1, True
+        units, times, offsets = [], [], [0]
+        for row in range(steps):
+            while fresh or (time < t_end and (time // dt <= row or row == steps - 1)):
+                if not fresh:
+                    jump_slow = jumps_slow[firing] if firing >= 0 else none
+                    jump_fast = jumps_fast[firing] if firing >= 0 else none
+                    v_last, slow_last, fast_last = v, slow + jump_slow, fast + jump_fast
+                    slow = slow + (-slow / tau_slow + jump_slow / dt) * dt
+                    fast = fast + (-fast / tau_fast + jump_fast / dt) * dt
+                    v = v + (rest - v + slow + fast + drive[row] + bias) / tau_mem * dt
+                    waiting = waiting - dt
+                    last_time, time = time, time + dt
+                fresh, firing = False, -1
+                if time >= t_end:
+                    continue
+                v = np.where(waiting > 0, reset, v)
+                above = v > threshold
+                if not above.any():
+                    continue
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    crossing = np.where(above, (threshold - v_last) * dt / (v - v_last), np.inf)
+                firing = int(np.argmin(crossing))
+                crossed, earliest = last_time + crossing[firing], last_time + min_delta
+                time = earliest if crossed < earliest else min(crossed, time)
+                passed = time - last_time
+                v = (v - v_last) / dt * passed + v_last
+                slow = (slow - slow_last) / dt * passed + slow_last
+                fast = (fast - fast_last) / dt * passed + fast_last
+                waiting = waiting + dt - passed
+                v[firing], waiting[firing] = reset[firing], refractory[firing]
+                units.append(firing)
+                times.append(time)
+            offsets.append(len(units))
+        return {"offsets": offsets, "units": units, "times": times, "v": v, "slow": slow, "fast": fast}
+
+    return run, {**SPIKES, "times": "float64", "v": "float64", "slow": "float64", "fast": "float64"}
+
+
 def lif_stack(inputs, settings):
     batch, steps = settings["batch"], settings["steps"]
     weights = [inputs[f"w{layer}"].reshape(before, -1) for layer, before in ((1, 16), (2, 64), (3, 64), (4, 64))]
@@ -142,5 +193,6 @@ WORK = {
     "rate-rec": rate_rec,
     "iaf-rec": iaf_rec,
     "updown": updown,
+    "backtick": backtick,
     "lif-stack": lif_stack,
 }
