@@ -5,6 +5,7 @@ import { iaf } from './dynamics/iaf.ts';
 import { lif } from './dynamics/lif.ts';
 import { rate } from './dynamics/rate.ts';
 import { stack } from './dynamics/stack.ts';
+import { synNet } from './dynamics/syn-net.ts';
 import { upDown } from './dynamics/up-down.ts';
 import { combining } from './timeseries/combining.ts';
 import { rasters } from './timeseries/rasters.ts';
@@ -20,4 +21,5 @@ export const workloads: readonly Workload[] = [
   ...upDown,
   ...backStep,
   ...stack,
+  ...synNet,
 ];

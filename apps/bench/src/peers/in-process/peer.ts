@@ -8,6 +8,9 @@ export const jsPeer: Peer = inProcess('js backend');
 /** A loop over typed arrays, as one would write it. */
 export const plainPeer: Peer = inProcess('plain JS');
 
+/** The modules of a network one after another, each over all steps. */
+export const unfusedPeer: Peer = inProcess('unfused');
+
 function inProcess(name: string): Peer {
   return {
     name,

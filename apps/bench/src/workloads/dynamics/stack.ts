@@ -1,4 +1,5 @@
 // Four layers of leaky integrate-and-fire neurons behind matrices, 16 → 64 → 64 → 64 → 10, a batch of 256, in float32.
+// Weights are multiples of 2^-14, so that their sums are exact: a peer may add them in any order.
 import { defineDynamics, type Expr } from '@rp/dynamics';
 import { seeded } from '../../harness/random.ts';
 import type { Arrays } from '../../harness/workload.ts';
@@ -38,7 +39,10 @@ const program = defineDynamics('lif-stack', {
 function makeCase(): ProgramCase {
   const random = seeded(16);
   const weights = layers.map((layer) =>
-    Float32Array.from({ length: sizes[layer - 1]! * sizes[layer]! }, () => 0.5 * (random() - 0.4)),
+    Float32Array.from(
+      { length: sizes[layer - 1]! * sizes[layer]! },
+      () => Math.round(2 ** 13 * (random() - 0.4)) / 2 ** 14,
+    ),
   );
   const input = Float32Array.from({ length: batch * steps * sizes[0] }, () => (random() < 0.2 ? 1 : 0));
   const matrices = layers.map(
