@@ -35,6 +35,8 @@ export interface ModuleCore {
   parentDtFactor: number;
   /** Whether an evolution is running. */
   busy: boolean;
+  /** The modules whose evolution this one takes part in, with its states away from it (see evolution-guard.ts). */
+  readonly heldBy: ModuleBase[];
 }
 
 /** The key of {@link ModuleCore} on a module. A symbol, so that no attribute can collide with it. */

@@ -10,7 +10,7 @@ import { ASSIGN, moduleTraps, REMOVE } from './assignment.ts';
 import { type AttributeTree, copyValue, heldValue, sameValue, valueShape } from './attribute-value.ts';
 import { type AttributeEntry, CORE, type ModuleCore, nextSerial } from './core.ts';
 import { castWith, ParameterBase } from './descriptor.ts';
-import { guarded, guardedSync } from './evolution-guard.ts';
+import { guarded, guardedSync, hold, letGo, requireFree } from './evolution-guard.ts';
 import { fail, PACKAGE } from './fail.ts';
 import { type Family, keepsEmptyBranches, namesInFamily } from './family.ts';
 import { shapeText } from './shapes.ts';
@@ -57,6 +57,7 @@ export abstract class ModuleBase {
       owner: null,
       parentDtFactor: 1,
       busy: false,
+      heldBy: [],
     };
     Object.defineProperty(this, CORE, { value: core });
     queueMicrotask(() => self.constructionEnded());
@@ -333,6 +334,7 @@ export abstract class ModuleBase {
         `${this.fullName} has no registered attribute \`${name}\` to reset`,
       );
     }
+    requireFree(this[CORE], `\`${name}\` can't be reset`);
     this.storeAttribute(name, castWith(entry.castFn, entry.initFunc(entry.shape)));
     return this;
   }
@@ -417,6 +419,50 @@ export abstract class ModuleBase {
     return guardedSync(this[CORE], () => this.captureState(), evolution);
   }
 
+  /**
+   * Keeps everybody from evolving, changing or resetting the module and its submodules, for as long as the work takes:
+   * their states are elsewhere meanwhile, and what is written now would be lost.
+   * @throws RuntimeError if one of the submodules is evolving by itself.
+   */
+  protected async holding<T>(work: () => Promise<T>): Promise<T> {
+    const end = hold(this);
+    try {
+      return await work();
+    } finally {
+      end();
+    }
+  }
+
+  /** {@link holding} without waiting. */
+  protected holdingSync<T>(work: () => T): T {
+    const end = hold(this);
+    try {
+      return work();
+    } finally {
+      end();
+    }
+  }
+
+  /** Lets go of a submodule that is held, for its own part of the evolution. */
+  protected async lettingGo<T>(submodule: ModuleBase, work: () => Promise<T>): Promise<T> {
+    const end = letGo(this, submodule);
+    try {
+      return await work();
+    } finally {
+      end();
+    }
+  }
+
+  /** {@link lettingGo} without waiting. */
+  protected lettingGoSync<T>(submodule: ModuleBase, work: () => T): T {
+    const end = letGo(this, submodule);
+    try {
+      return work();
+    } finally {
+      end();
+    }
+  }
+
   /** Remembers the states of the module and its submodules; the result puts back those that have changed. */
   protected captureState(): () => void {
     const { attributes, modules } = this[CORE];
@@ -469,7 +515,10 @@ export abstract class ModuleBase {
       return true;
     }
     const registered = this.hasRegisteredAttribute(name);
-    if (registered) this.writeAttribute(name, value);
+    if (registered) {
+      requireFree(this[CORE], `\`${name}\` can't be changed`);
+      this.writeAttribute(name, value);
+    }
     if (this.dropModule(name) && registered) this.exposeAttribute(name);
     return registered;
   }

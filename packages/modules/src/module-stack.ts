@@ -114,20 +114,28 @@ export abstract class ModuleStack extends ProgramModule {
     const model = this.modelFor(input, options);
     if (model !== null) return this.runProgram(model, input, options);
     const run = new StepByStep(this.wiring(), input, options);
-    for (const step of run.moduleSteps()) {
-      run.add(step, await evolveFrom(run.moduleOf(step), run.inputOf(step), run.optionsFor(step)));
-    }
-    return run.result();
+    return this.holding(async () => {
+      for (const step of run.moduleSteps()) {
+        const module = run.moduleOf(step);
+        const evolve = () => evolveFrom(module, run.inputOf(step), run.optionsFor(step));
+        run.add(step, await this.lettingGo(module, evolve));
+      }
+      return run.result();
+    });
   }
 
   protected override evolveImplSync(input: ArrayInput, options: EvolveOptions): EvolveResult<NdArray> {
     const model = this.modelFor(input, options);
     if (model !== null) return this.runProgramSync(model, input, options);
     const run = new StepByStep(this.wiring(), input, options);
-    for (const step of run.moduleSteps()) {
-      run.add(step, evolveFromSync(run.moduleOf(step), run.inputOf(step), run.optionsFor(step)));
-    }
-    return run.result();
+    return this.holdingSync(() => {
+      for (const step of run.moduleSteps()) {
+        const module = run.moduleOf(step);
+        const evolve = () => evolveFromSync(module, run.inputOf(step), run.optionsFor(step));
+        run.add(step, this.lettingGoSync(module, evolve));
+      }
+      return run.result();
+    });
   }
 
   /** One program takes rows, with or without a batch axis; anything else is left to the modules. */

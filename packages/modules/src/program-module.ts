@@ -176,7 +176,8 @@ export abstract class ProgramModule extends Module {
   ): Promise<EvolveResult<NdArray>> {
     const plan = this.plan(model, input, options);
     const runner = this.runnerFor(model.program);
-    return this.finish(plan, await runner.run(plan.bindings, programInputs(plan), runOptions(plan, options)));
+    const run = () => runner.run(plan.bindings, programInputs(plan), runOptions(plan, options));
+    return this.finish(plan, await this.holding(run));
   }
 
   protected runProgramSync(
@@ -186,7 +187,8 @@ export abstract class ProgramModule extends Module {
   ): EvolveResult<NdArray> {
     const plan = this.plan(model, input, options);
     const runner = this.runnerFor(model.program);
-    return this.finish(plan, runner.runSync(plan.bindings, programInputs(plan), runOptions(plan, options)));
+    const run = () => runner.runSync(plan.bindings, programInputs(plan), runOptions(plan, options));
+    return this.finish(plan, this.holdingSync(run));
   }
 
   /** Where the module runs, or null if its parts run at different places. @internal */

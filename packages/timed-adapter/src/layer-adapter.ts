@@ -113,15 +113,21 @@ export class LayerAdapter<L extends Layer = Layer> extends TimedModule<OutputOf<
     run: TimedRun,
   ): Promise<EvolveResult<OutputOf<L>>> {
     const options = layerOptions(run);
-    if (!run.record) return this.result(await this._module.evolve(input, options), {});
-    const { output, record } = await this._module.evolveRecorded(input, options);
+    const layer = this._module;
+    if (!run.record) return this.result(await this.holding(() => layer.evolve(input, options)), {});
+    const { output, record } = await this.holding(() => layer.evolveRecorded(input, options));
     return this.result(output, { ...record });
   }
 
   protected override evolveImplSync(input: TimeSeries | null, run: TimedRun): EvolveResult<OutputOf<L>> {
     const options = layerOptions(run);
-    if (!run.record) return this.result(this._module.evolveSync(input, options), {});
-    const { output, record } = this._module.evolveRecordedSync(input, options);
+    const layer = this._module;
+    if (!run.record)
+      return this.result(
+        this.holdingSync(() => layer.evolveSync(input, options)),
+        {},
+      );
+    const { output, record } = this.holdingSync(() => layer.evolveRecordedSync(input, options));
     return this.result(output, { ...record });
   }
 

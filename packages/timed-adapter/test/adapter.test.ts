@@ -154,6 +154,21 @@ describe('evolving', () => {
     expect(module.t).toBe(1.5);
   });
 
+  it('refuses changes and resets of the layer in the meantime', async () => {
+    const module = wrap();
+    const going = module.evolve(input());
+    const busy = expect.objectContaining({ kind: 'RuntimeError', code: 'busy' });
+    expect(() => {
+      module.gain = 3;
+    }).toThrow(busy);
+    expect(() => module.resetState()).toThrow(busy);
+    await expect(module.evolve(input())).rejects.toThrow(busy);
+    await going;
+    module.resetAll();
+    module.gain = 3;
+    expect(module.gain).toBe(3);
+  });
+
   it('hands signal and progress to the layer', async () => {
     const layer = new SumLayer();
     const { signal } = new AbortController();
