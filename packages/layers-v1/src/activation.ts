@@ -1,5 +1,6 @@
 // Activation functions, as expressions of the step language: named ones, or a user's own.
-import type { Expr, Ops } from '@rp/dynamics';
+import { defineDynamics, type Expr, Interpreter, type Ops, type StepProgram } from '@rp/dynamics';
+import { type NdArray, toNdArray } from '@rp/ndarray';
 import { fail } from './error.ts';
 
 /** An activation in the step language: `(x, op) => op.max(op.tanh(x), 0)`. It runs once, to build the program. */
@@ -40,6 +41,14 @@ export function activationName(activation: Activation): string {
   return typeof activation === 'string' ? activation : activation.name || 'custom';
 }
 
+/** The activation of each element of a vector. */
+export function activated(activation: Activation, x: NdArray<Float64Array>): NdArray<Float64Array> {
+  const [n] = x.shape as [number];
+  const interpreter = new Interpreter(observer(activation, false), { dims: { n }, dt: 1, state: { x } });
+  const { data } = interpreter.run({}, { steps: 0 }).outputs.activity!;
+  return toNdArray({ data, shape: [n] });
+}
+
 /**
  * Keeps the programs that are built from an activation, so that layers with the same one share them.
  * The builder gets the function and whether there is noise.
@@ -57,3 +66,13 @@ export function programsByActivation<P extends object>(
     return program;
   };
 }
+
+const observer = programsByActivation(
+  (activation): StepProgram =>
+    defineDynamics('activation', {
+      dims: ['n'],
+      state: { x: ['n'] },
+      observe: ({ state, op }) => ({ activity: activation(state.x, op) }),
+      step: ({ state }) => ({ state: { x: state.x } }),
+    }),
+);

@@ -5,8 +5,10 @@ import { type ArrayInput, type NdArray, zeros } from '@rp/ndarray';
 import { type TimeSeries, TSContinuous, TSEvent } from '@rp/timeseries';
 import { lastOf } from './back-step.ts';
 import { fail } from './error.ts';
+import { oneEach } from './expand.ts';
 import type { LayerEvolveOptions, RecordedEvolution, SeriesClass } from './layer.ts';
-import { secondsOf, withoutNaN } from './numbers.ts';
+import { allPositive, numberOf } from './numbers.ts';
+
 import {
   type LayerBindings,
   type PreparedRun,
@@ -271,15 +273,7 @@ export abstract class BackStepLayer extends ProgramLayer {
 
   /** @throws AssertionError for another number of elements than 1 or those that it has. */
   protected setQuantity(name: string, value: ArrayInput): void {
-    this.quantities[name] = withoutNaN(
-      this.expandToShape(value, this.quantities[name]!.shape, name, false),
-      name,
-    );
-  }
-
-  /** @throws AssertionError for another number of elements than 1 or `size`; ValueError for NaN. */
-  protected perNeuron(value: ArrayInput, name: string): NdArray<Float64Array> {
-    return withoutNaN(this.expandToShape(value, [this.size], name, false), name);
+    this.quantities[name] = oneEach(value, this.quantities[name]!.shape, `${this.startPrint}${name}`);
   }
 
   /** Nothing of the program's state is taken over as it is: see `keepEnd`. */
@@ -340,14 +334,12 @@ export abstract class BackStepLayer extends ProgramLayer {
 
   private asGiven(value: ArrayInput, name: (typeof plain)[number]): PerNeuron {
     const vector = this.perNeuron(value, name);
-    const wrong = name.startsWith('tau') ? vector.data.find((tau) => !(tau > 0)) : undefined;
-    if (wrong !== undefined)
-      throw fail('ValueError', 'not-positive', `${this.startPrint}${name} must be positive, got ${wrong}`);
+    if (name.startsWith('tau')) allPositive(vector, `${this.startPrint}${name}`);
     return typeof value === 'number' ? value : vector;
   }
 
   private minDeltaOf(given: number | null | undefined): number {
-    const minDelta = secondsOf(given ?? this.dt / 10, 'minDelta');
+    const minDelta = numberOf(given ?? this.dt / 10, 'minDelta');
     if (minDelta >= 0 && minDelta < this.dt) return minDelta;
     throw fail(
       'ValueError',

@@ -9,7 +9,7 @@ import { IAFLayer, type IAFOptions, type IAFTraits } from './iaf-layer.ts';
 import { type IntegratorName, integratorOf } from './integrators.ts';
 import type { LayerEvolveOptions } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { secondsOf } from './numbers.ts';
+import { numberOf } from './numbers.ts';
 import { eventSeries, type LayerBindings, type PreparedRun, type Span } from './program-layer.ts';
 
 export interface BrianIAFOptions extends IAFOptions {
@@ -30,7 +30,7 @@ export abstract class BrianIAFLayer extends IAFLayer {
   constructor(options: BrianIAFOptions, own: Pick<IAFTraits, 'weights' | 'bias' | 'synapses'>) {
     const refractoriness = { state: 'stepsSinceSpike', none: Number.POSITIVE_INFINITY };
     super(options, { ...own, initial: 'vRest', refractoriness });
-    this.ownRefractory = secondsOf(options.refractory ?? 0, 'refractory');
+    this.ownRefractory = numberOf(options.refractory ?? 0, 'refractory');
     this.integrator = integratorOf(options.integratorName ?? 'rk4');
   }
 
@@ -54,7 +54,7 @@ export abstract class BrianIAFLayer extends IAFLayer {
   }
 
   set refractory(value: number) {
-    this.ownRefractory = secondsOf(value, 'refractory');
+    this.ownRefractory = numberOf(value, 'refractory');
   }
 
   /** How the time steps are integrated. */

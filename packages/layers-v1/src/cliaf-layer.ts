@@ -8,7 +8,6 @@ import { fail } from './error.ts';
 import type { LayerEvolveOptions, SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
 import { monitorIds } from './monitor-ids.ts';
-import { withoutNaN } from './numbers.ts';
 import {
   eventSeries,
   type PreparedRun,
@@ -123,11 +122,6 @@ export abstract class CLIAFLayer extends ProgramLayer {
   }
 
   // --- For the layers ---
-
-  /** @throws AssertionError for another number of elements than 1 or `size`; ValueError for NaN. */
-  protected perNeuron(value: ArrayInput, name: string): NdArray<Float64Array> {
-    return withoutNaN(this.expandToShape(value, [this.size], name, false), name);
-  }
 
   /** What both programs take of the neurons; `vSubtract` only where something is subtracted. */
   protected get neuronParams() {

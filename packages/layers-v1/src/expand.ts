@@ -1,6 +1,7 @@
 // "One for all, or one each": how parameters reach the size that a layer needs.
 import { type ArrayInput, type NdArray, sizeOf, toNdArray } from '@rp/ndarray';
-import { fail } from './error.ts';
+import { describe, fail } from './error.ts';
+import { withoutNaN } from './numbers.ts';
 
 /**
  * An array of the given shape: a single element is repeated, as many elements as the shape has are reshaped.
@@ -20,5 +21,22 @@ export function expandToShape(
     'AssertionError',
     'size',
     `${name} must have one element or ${size} (shape [${shape.join(', ')}]), got ${data.length}`,
+  );
+}
+
+/**
+ * The same for numbers that must be given.
+ * @throws also AssertionError for null; ValueError for NaN.
+ */
+export function oneEach(
+  value: ArrayInput | null | undefined,
+  shape: readonly number[],
+  name: string,
+): NdArray<Float64Array> {
+  if (value !== null && value !== undefined) return withoutNaN(expandToShape(value, shape, name), name);
+  throw fail(
+    'AssertionError',
+    'null',
+    `${name} cannot be ${describe(value)}; give a number, or a list of them`,
   );
 }

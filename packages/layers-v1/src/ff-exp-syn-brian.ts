@@ -9,7 +9,7 @@ import { graphName } from './graph-name.ts';
 import { decayFactor, type IntegratorName, integratorOf, programsByIntegrator } from './integrators.ts';
 import type { LayerEvolveOptions, SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { positive, withoutNaN } from './numbers.ts';
+import { positive } from './numbers.ts';
 import {
   type LayerBindings,
   observedSeries,
@@ -75,7 +75,7 @@ export class FFExpSynBrian extends ProgramLayer {
   /** @throws ValueError for a tauSyn or dt that isn't positive, and for an unknown integrator. */
   constructor(options: FFExpSynBrianOptions) {
     const { weights, dt = 1e-4, tauSyn = 0.005, integratorName = 'rk4' } = options;
-    super({ ...options, weights: identityOr(weights), dt: positive(scalarOf(dt, 'dt'), 'dt') });
+    super({ ...options, weights: identityOr(weights), dt });
     this.ownTauSyn = positive(scalarOf(tauSyn, 'tauSyn'), 'tauSyn');
     this.integrator = integratorOf(integratorName);
     this.current = zeros([this.size]);
@@ -119,7 +119,7 @@ export class FFExpSynBrian extends ProgramLayer {
   }
 
   override set state(value: ArrayInput) {
-    this.current = withoutNaN(this.expandToNetSize(value, 'state'), 'state');
+    this.current = this.perNeuron(value, 'state');
   }
 
   /** Sets the currents to zero. */

@@ -7,7 +7,7 @@ import { fail } from './error.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerEvolveOptions, SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { required, withoutNaN } from './numbers.ts';
+import { required } from './numbers.ts';
 import {
   type LayerBindings,
   observedSeries,
@@ -82,7 +82,7 @@ export class FFExpSyn extends ProgramLayer {
       dt: dt ?? tau / 10,
     });
     this.ownTauSyn = tau;
-    this.ownBias = withoutNaN(this.expandToNetSize(required(bias, 'bias'), 'bias'), 'bias');
+    this.ownBias = this.perNeuron(required(bias, 'bias'), 'bias');
     this.addEvents = options.addEvents ?? true;
     this.current = zeros([this.size]);
   }
@@ -97,7 +97,7 @@ export class FFExpSyn extends ProgramLayer {
   }
 
   set bias(value: ArrayInput) {
-    this.ownBias = withoutNaN(this.expandToNetSize(required(value, 'bias'), 'bias'), 'bias');
+    this.ownBias = this.perNeuron(required(value, 'bias'), 'bias');
   }
 
   /** Time constant of the decay in seconds. */

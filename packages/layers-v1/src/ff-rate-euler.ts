@@ -3,13 +3,19 @@ import { defineDynamics, type StepProgram } from '@rp/dynamics';
 import { type GraphHolder, RateEulerNeurons } from '@rp/graph';
 import { type ArrayInput, type NdArray, toNested } from '@rp/ndarray';
 import type { TimeSeries, TSContinuous } from '@rp/timeseries';
-import { type Activation, activationFunction, activationName, programsByActivation } from './activation.ts';
+import {
+  type Activation,
+  activated,
+  activationFunction,
+  activationName,
+  programsByActivation,
+} from './activation.ts';
 import { fail } from './error.ts';
-import { expandToShape } from './expand.ts';
+import { oneEach } from './expand.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerEvolveOptions } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { required, smallest, withoutNaN } from './numbers.ts';
+import { allPositive, required, smallest } from './numbers.ts';
 import { type LayerBindings, ProgramLayer, type ProgramLayerOptions } from './program-layer.ts';
 import { RidgeTraining, signalRows, type TrainBiases, type TrainRROptions } from './ridge-training.ts';
 import { weightMatrix } from './weight-matrix.ts';
@@ -61,20 +67,20 @@ export class FFRateEuler extends ProgramLayer {
   private ownBias: NdArray<Float64Array>;
   private ownGain: NdArray<Float64Array>;
   private ownTau: NdArray<Float64Array>;
-  private readonly activation: Activation;
+  private readonly function: Activation;
   private readonly training = new RidgeTraining();
 
   /** @throws TypeError for null weights, tau, gain or bias; AssertionError for vectors of a wrong length; ValueError for a tau shorter than dt. */
   constructor(options: FFRateEulerOptions) {
     const { tau = 10, gain = 1, bias = 0, activationFunc = 'relu' } = options;
     const size = weightMatrix(options.weights).shape[1]!;
-    const taus = withoutNaN(expandToShape(required(tau, 'tau'), [size], 'tau'), 'tau');
+    const taus = allPositive(oneEach(required(tau, 'tau'), [size], 'tau'), 'tau');
     super({ ...options, dt: options.dt ?? smallest(taus) / 10 });
     this.ownTau = this.requireTau(taus, this.dt);
-    this.ownGain = withoutNaN(this.expandToNetSize(required(gain, 'gain'), 'gain'), 'gain');
-    this.ownBias = withoutNaN(this.expandToNetSize(required(bias, 'bias'), 'bias'), 'bias');
+    this.ownGain = this.perNeuron(required(gain, 'gain'), 'gain');
+    this.ownBias = this.perNeuron(required(bias, 'bias'), 'bias');
     activationFunction(activationFunc);
-    this.activation = activationFunc;
+    this.function = activationFunc;
   }
 
   /** Added to the state before the activation, `[size]`. Takes one number for all. */
@@ -83,7 +89,7 @@ export class FFRateEuler extends ProgramLayer {
   }
 
   set bias(value: ArrayInput) {
-    this.ownBias = withoutNaN(this.expandToNetSize(required(value, 'bias'), 'bias'), 'bias');
+    this.ownBias = this.perNeuron(required(value, 'bias'), 'bias');
   }
 
   /** Factor on the weighted input, `[size]`. Takes one number for all. */
@@ -92,7 +98,7 @@ export class FFRateEuler extends ProgramLayer {
   }
 
   set gain(value: ArrayInput) {
-    this.ownGain = withoutNaN(this.expandToNetSize(required(value, 'gain'), 'gain'), 'gain');
+    this.ownGain = this.perNeuron(required(value, 'gain'), 'gain');
   }
 
   /** Time constants in seconds, `[size]`. Takes one number for all. */
@@ -102,10 +108,7 @@ export class FFRateEuler extends ProgramLayer {
 
   /** @throws ValueError for a time constant shorter than dt. */
   set tau(value: ArrayInput) {
-    this.ownTau = this.requireTau(
-      withoutNaN(this.expandToNetSize(required(value, 'tau'), 'tau'), 'tau'),
-      this.dt,
-    );
+    this.ownTau = this.requireTau(this.perNeuron(required(value, 'tau'), 'tau'), this.dt);
   }
 
   /** `dt / tau`, `[size]`. Setting it sets `tau`. */
@@ -113,10 +116,10 @@ export class FFRateEuler extends ProgramLayer {
     return { data: this.ownTau.data.map((tau) => this.dt / tau), shape: [this.size] };
   }
 
-  /** @throws ValueError for more than 1. */
+  /** @throws ValueError for more than 1, and unless positive. */
   set alpha(value: ArrayInput) {
-    const alpha = this.expandToNetSize(required(value, 'alpha'), 'alpha');
-    const largest = alpha.data.find((element) => !(element <= 1));
+    const alpha = allPositive(this.perNeuron(required(value, 'alpha'), 'alpha'), `${this.startPrint}alpha`);
+    const largest = alpha.data.find((element) => element > 1);
     if (largest !== undefined) {
       throw fail(
         'ValueError',
@@ -129,7 +132,12 @@ export class FFRateEuler extends ProgramLayer {
 
   /** The activation, a name or the function that was given. */
   get activationFunc(): Activation {
-    return this.activation;
+    return this.function;
+  }
+
+  /** The activation of the present state, without the bias, `[size]`. */
+  get activation(): NdArray<Float64Array> {
+    return activated(this.function, this.state);
   }
 
   override get dt(): number {
@@ -184,14 +192,14 @@ export class FFRateEuler extends ProgramLayer {
       bias: this.bias,
       gain: this.gain,
       dt: this.dt,
-      activation: activationName(this.activation),
+      activation: activationName(this.function),
       noiseStd: this.noiseStd,
     });
     return weightsBefore(this, this.weights, neurons);
   }
 
   protected override program(): StepProgram {
-    return programs(this.activation, this.noiseStd !== 0);
+    return programs(this.function, this.noiseStd !== 0);
   }
 
   protected override bindings(): LayerBindings {

@@ -4,10 +4,10 @@ import { UpDownEncoder } from '@rp/graph';
 import { type ArrayInput, isNdArray, type NdArray, shapeOf, toNdArray, toNested, zeros } from '@rp/ndarray';
 import { type TimeSeries, TSEvent } from '@rp/timeseries';
 import { fail } from './error.ts';
+import { oneEach } from './expand.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerEvolveOptions, SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { withoutNaN } from './numbers.ts';
 import { type LayerBindings, ProgramLayer, type ProgramLayerOptions, type Span } from './program-layer.ts';
 
 /** One number for all channels, or one for each; null where the tracked value doesn't decay. */
@@ -116,7 +116,7 @@ export class FFUpDown extends ProgramLayer {
 
   /** @throws AssertionError for another number of elements than 1 or `sizeIn`. */
   set analogValue(value: ArrayInput) {
-    this.tracked = withoutNaN(this.expandToSize(value, this.sizeIn, 'analogValue'), 'analogValue');
+    this.tracked = oneEach(value, [this.sizeIn], `${this.startPrint}analogValue`);
     this.initialised = true;
   }
 
@@ -274,8 +274,8 @@ export class FFUpDown extends ProgramLayer {
   }
 
   private threshold(value: ArrayInput, name: string): NdArray<Float64Array> {
-    const thresholds = this.expandToSize(value, this.sizeIn, name);
-    const odd = thresholds.data.find((threshold) => !(threshold > 0));
+    const thresholds = oneEach(value, [this.sizeIn], `${this.startPrint}${name}`);
+    const odd = thresholds.data.find((threshold) => threshold <= 0);
     if (odd === undefined) return thresholds;
     throw fail('AssertionError', 'threshold', `${this.startPrint}${name} must be positive, got ${odd}`);
   }

@@ -6,9 +6,8 @@ import { type TimeSeries, TSEvent } from '@rp/timeseries';
 import { graphName } from './graph-name.ts';
 import type { LayerEvolveOptions, RecordedEvolution, SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { positive, withoutNaN } from './numbers.ts';
+import { allPositive } from './numbers.ts';
 import { type LayerBindings, ProgramLayer, type ProgramLayerOptions } from './program-layer.ts';
-import { scalarOf } from './scalar.ts';
 
 /** The neurons; every parameter is one number for all, or one per neuron. */
 export interface IAFOptions extends Omit<ProgramLayerOptions, 'weights'> {
@@ -56,7 +55,7 @@ export abstract class IAFLayer extends ProgramLayer {
 
   constructor(options: IAFOptions, { weights, ...own }: IAFTraits) {
     const { dt = 1e-4, bias = own.bias, tauMem = 0.02 } = options;
-    super({ ...options, dt: positive(scalarOf(dt, 'dt'), 'dt'), weights });
+    super({ ...options, dt, weights });
     this.traits = own;
     this.neurons = {
       bias: this.perNeuron(bias, 'bias'),
@@ -205,16 +204,9 @@ export abstract class IAFLayer extends ProgramLayer {
     return random();
   }
 
-  /** @throws AssertionError for null and for another number of elements than 1 or `size`; ValueError for NaN. */
-  protected perNeuron(value: ArrayInput | null, name: string): NdArray<Float64Array> {
-    return withoutNaN(this.expandToNetSize(value, name, false)!, name);
-  }
-
-  /** @throws also ValueError unless positive. */
+  /** {@link perNeuron}. @throws also ValueError unless positive. */
   protected timeConstants(value: ArrayInput | null, name: string): NdArray<Float64Array> {
-    const taus = this.perNeuron(value, name);
-    for (const tau of taus.data) positive(tau, `${this.startPrint}${name}`);
-    return taus;
+    return allPositive(this.perNeuron(value, name), `${this.startPrint}${name}`);
   }
 
   /** What {@link bindings} says of the neurons. */

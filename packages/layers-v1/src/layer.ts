@@ -6,7 +6,7 @@ import { type ArrayInput, type NdArray, toNdArray, toNested, zeros } from '@rp/n
 import { type TimeSeries, TSContinuous, TSEvent } from '@rp/timeseries';
 import { classNameOf } from './class-name.ts';
 import { describe, fail } from './error.ts';
-import { expandToShape } from './expand.ts';
+import { expandToShape, oneEach } from './expand.ts';
 import { type LayerDict, writeLayerFile } from './layer-dict.ts';
 import {
   type LayerClass,
@@ -16,8 +16,8 @@ import {
   readLayerFile,
 } from './load-layer.ts';
 import { normal } from './normal.ts';
+import { finite, numberOf, timeStepOf } from './numbers.ts';
 import { continuousRows, eventRows, toWidth } from './prepare-input.ts';
-import { scalarOf } from './scalar.ts';
 import { stepCount, type TimeSpan, timeTrace } from './step-count.ts';
 import { reshapedWeights, weightMatrix } from './weight-matrix.ts';
 
@@ -96,12 +96,12 @@ export abstract class Layer {
   private ownNoiseStd: number;
   private ownState: NdArray<Float64Array>;
 
-  /** @throws TypeError for missing weights, or a dt or noiseStd that is not a single number. */
+  /** @throws TypeError for missing weights, or a dt or noiseStd that is not a single number; ValueError for a dt that isn't positive. */
   constructor({ weights, dt = 1, noiseStd = 0, name = 'unnamed' }: LayerOptions) {
     this.ownWeights = weightMatrix(weights);
     [this.sizeIn, this.size] = this.ownWeights.shape as [number, number];
-    this.ownDt = scalarOf(dt, 'dt');
-    this.ownNoiseStd = scalarOf(noiseStd ?? 0, 'noiseStd');
+    this.ownDt = timeStepOf(dt, 'dt');
+    this.ownNoiseStd = numberOf(noiseStd ?? 0, 'noiseStd');
     this.name = name ?? 'unnamed';
     this.ownState = zeros([this.size]);
   }
@@ -118,8 +118,9 @@ export abstract class Layer {
     return this.ownDt;
   }
 
+  /** @throws TypeError unless a single number; ValueError unless positive. */
   set dt(value: number) {
-    this.ownDt = scalarOf(value, 'dt');
+    this.ownDt = timeStepOf(value, 'dt');
   }
 
   /** `[sizeIn][size]`. The array is the layer's own: change it only by assigning a new one. */
@@ -160,7 +161,7 @@ export abstract class Layer {
   }
 
   set noiseStd(value: number) {
-    this.ownNoiseStd = scalarOf(value, 'noiseStd');
+    this.ownNoiseStd = numberOf(value, 'noiseStd');
   }
 
   /** The layer's own time in seconds. */
@@ -170,7 +171,7 @@ export abstract class Layer {
 
   /** Sets the clock to the last whole step before; without tolerance, so 0.3 may mean step 2 of 0.1. */
   set t(value: number) {
-    this.timestep = Math.floor(value / this.dt);
+    this.timestep = Math.floor(finite(numberOf(value, 't'), 't') / this.dt);
   }
 
   /** The class of series that the layer takes. */
@@ -461,6 +462,14 @@ export abstract class Layer {
     allowNull = true,
   ): NdArray<Float64Array> | null {
     return this.expandToShape(value, [this.size], name, allowNull);
+  }
+
+  /**
+   * One number for all neurons, or one each, as a copy.
+   * @throws AssertionError for null and for another number of elements than 1 or `size`; ValueError for NaN.
+   */
+  protected perNeuron(value: ArrayInput | null | undefined, name: string): NdArray<Float64Array> {
+    return oneEach(value, [this.size], `${this.startPrint}${name}`);
   }
 
   /** {@link expandToShape} for one element per pair of neurons. */

@@ -26,11 +26,28 @@ export function positive(value: number, name: string): number {
   throw fail('ValueError', 'not-positive', `${name} must be positive, got ${value}`);
 }
 
+/** @throws ValueError unless all are more than zero. */
+export function allPositive(value: NdArray<Float64Array>, name: string): NdArray<Float64Array> {
+  for (const element of value.data) positive(element, name);
+  return value;
+}
+
+/** Seconds per time step. @throws TypeError unless a single number; ValueError unless positive and finite. */
+export function timeStepOf(value: unknown, name: string): number {
+  return finite(positive(scalarOf(value, name), name), name);
+}
+
+/** @throws ValueError for infinities and NaN. */
+export function finite(value: number, name: string): number {
+  if (Number.isFinite(value)) return value;
+  throw fail('ValueError', 'not-finite', `${name} must be finite, got ${value}`);
+}
+
 /** @throws TypeError unless a single number; ValueError for NaN. */
-export function secondsOf(value: unknown, name: string): number {
-  const seconds = scalarOf(value, name);
-  if (!Number.isNaN(seconds)) return seconds;
-  throw fail('ValueError', 'nan', `${name} must be a number of seconds, got NaN`);
+export function numberOf(value: unknown, name: string): number {
+  const number = scalarOf(value, name);
+  if (!Number.isNaN(number)) return number;
+  throw fail('ValueError', 'nan', `${name} must be a number, got NaN`);
 }
 
 export function roundHalfToEven(value: number): number {

@@ -21,7 +21,7 @@ export interface PassThroughEventsOptions extends LayerOptions {
 export class PassThroughEvents extends Layer {
   static override readonly className: string = 'PassThroughEvents';
 
-  /** @throws ValueError for negative weights. */
+  /** @throws ValueError for negative and infinite weights. */
   constructor(options: PassThroughEventsOptions) {
     super({ ...options, dt: options.dt ?? 0.001 });
     super.weights = wholeNumbers(super.weights);
@@ -40,7 +40,7 @@ export class PassThroughEvents extends Layer {
     return super.weights;
   }
 
-  /** @throws ValueError for negative weights, or another number of them; AssertionError for null. */
+  /** @throws ValueError for negative and infinite weights, or another number of them; AssertionError for null. */
   override set weights(value: ArrayInput) {
     super.weights = (value ?? null) === null ? value : wholeNumbers(toNdArray(value));
   }
@@ -114,12 +114,12 @@ export class PassThroughEvents extends Layer {
 }
 
 function wholeNumbers(weights: NdArray<Float64Array>): NdArray<Float64Array> {
-  const negative = weights.data.find((weight) => !(weight >= 0));
-  if (negative !== undefined) {
+  const odd = weights.data.find((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY));
+  if (odd !== undefined) {
     throw fail(
       'ValueError',
       'negative-weights',
-      `PassThroughEvents needs weights of at least 0 (numbers of copies), got ${negative}`,
+      `PassThroughEvents needs weights of at least 0 (numbers of copies), got ${odd}`,
     );
   }
   return { ...weights, data: weights.data.map(Math.trunc) };

@@ -7,7 +7,7 @@ import { fail } from './error.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerEvolveOptions } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { roundHalfToEven, withoutNaN } from './numbers.ts';
+import { finite, numberOf, roundHalfToEven } from './numbers.ts';
 import { type LayerBindings, ProgramLayer, type ProgramLayerOptions } from './program-layer.ts';
 import { RidgeTraining, signalRows, type TrainBiases, type TrainRROptions } from './ridge-training.ts';
 import { weightsBefore } from './weights-before.ts';
@@ -48,7 +48,7 @@ export class PassThrough extends ProgramLayer {
   /** @throws ValueError for a negative delay; AssertionError for a bias of a wrong length. */
   constructor(options: PassThroughOptions) {
     super(options);
-    this.ownBias = withoutNaN(this.expandToNetSize(options.bias ?? 0, 'bias'), 'bias');
+    this.ownBias = this.perNeuron(options.bias ?? 0, 'bias');
     this.pending = this.emptyLine(options.delay ?? 0);
   }
 
@@ -58,7 +58,7 @@ export class PassThrough extends ProgramLayer {
   }
 
   set bias(value: ArrayInput) {
-    this.ownBias = withoutNaN(this.expandToNetSize(value, 'bias'), 'bias');
+    this.ownBias = this.perNeuron(value, 'bias');
   }
 
   /** Seconds, a whole number of time steps. Setting another one empties the delay line. */
@@ -169,9 +169,11 @@ export class PassThrough extends ProgramLayer {
   }
 
   private emptyLine(delay: number): NdArray<Float64Array> {
-    if (!(delay >= 0)) {
-      throw fail('ValueError', 'delay', `${this.startPrint}a delay must be at least 0 seconds, got ${delay}`);
+    const name = `${this.startPrint}delay`;
+    const seconds = finite(numberOf(delay, name), name);
+    if (seconds < 0) {
+      throw fail('ValueError', 'delay', `${name} must be at least 0 seconds, got ${seconds}`);
     }
-    return zeros([roundHalfToEven(delay / this.dt), this.size]);
+    return zeros([roundHalfToEven(seconds / this.dt), this.size]);
   }
 }

@@ -378,12 +378,11 @@ export function clockedSeries(
   { tStart, numTimesteps, dt }: Span,
   name: string,
 ): TSContinuous {
-  const samples = matrix(rows, numTimesteps);
   if (numTimesteps === 0)
-    return new TSContinuous({ numChannels: samples.shape[1], tStart, tStop: tStart, name });
-  return TSContinuous.fromClocked(samples, { dt, tStart, name });
+    return new TSContinuous({ numChannels: rows.shape[1], tStart, tStop: tStart, name });
+  return TSContinuous.fromClocked(matrix(rows, numTimesteps), { dt, tStart, name });
 }
 
 function matrix({ data }: NdArray<Float64Array>, count: number): NdArray<Float64Array> {
-  return { data, shape: [count, count === 0 ? 0 : data.length / count] };
+  return { data, shape: [count, data.length / count] };
 }

@@ -274,7 +274,7 @@ export class RecCLIAF extends CLIAFLayer {
       state: {
         state: this.state,
         refractory: this.waiting,
-        phase: this.timestep % this.biasSteps,
+        phase: positiveRemainder(this.timestep, this.biasSteps),
         // What was sent last goes into the delay line in the next step.
         queue: { data: queue.data.slice(0, (rows - 1) * size), shape: [rows - 1, size] },
         sent: { data: queue.data.slice((rows - 1) * size), shape: [size] },
@@ -321,4 +321,9 @@ export class RecCLIAF extends CLIAFLayer {
       `${this.startPrint}float32 cannot hold all numbers of ${this.type}; use float64`,
     );
   }
+}
+
+/** Also for a clock that was set to before 0. */
+function positiveRemainder(value: number, divisor: number): number {
+  return ((value % divisor) + divisor) % divisor;
 }

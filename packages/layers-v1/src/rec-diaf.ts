@@ -17,7 +17,7 @@ import { graphName } from './graph-name.ts';
 import { Layer, type LayerEvolveOptions, type RecordedEvolution, type SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
 import { monitorIds } from './monitor-ids.ts';
-import { positive, secondsOf, withoutNaN } from './numbers.ts';
+import { allPositive, numberOf, positive } from './numbers.ts';
 import { castTo, type StateRange, type StateType, stateRange } from './state-type.ts';
 import { timesWithin } from './times-within.ts';
 import { recurrentWeights, reshapedWeights } from './weight-matrix.ts';
@@ -468,18 +468,13 @@ export class RecDIAF extends Layer {
     };
   }
 
-  private perNeuron(value: ArrayInput, name: string): Vector {
-    return withoutNaN(this.expandToShape(value, [this.size], name, false), name);
-  }
-
   private orNull(value: ArrayInput | null | undefined, name: string): Vector | null {
     return value === null || value === undefined ? null : this.perNeuron(value, name);
   }
 
   private subtracted(value: ArrayInput | null | undefined): Vector | null {
     const amounts = this.orNull(value, 'vSubtract');
-    for (const amount of amounts?.data ?? []) positive(amount, `${this.startPrint}vSubtract`);
-    return amounts;
+    return amounts && allPositive(amounts, `${this.startPrint}vSubtract`);
   }
 
   private refractoryOf(value: ArrayInput): Vector {
@@ -488,7 +483,7 @@ export class RecDIAF extends Layer {
   }
 
   private seconds(value: number, name: string): number {
-    return positive(secondsOf(value, name), `${this.startPrint}${name}`);
+    return positive(numberOf(value, name), `${this.startPrint}${name}`);
   }
 }
 

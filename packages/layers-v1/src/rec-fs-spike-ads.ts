@@ -7,10 +7,11 @@ import { discretised, slowWeightChange } from './ads-learning.ts';
 import { advanceRow, backStepParams, backStepState, type Quantities } from './back-step.ts';
 import { type BackStepEvolveOptions, BackStepLayer, type PerNeuron, recordName } from './back-step-layer.ts';
 import { describe, fail } from './error.ts';
+import { oneEach } from './expand.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerDict } from './layer-dict.ts';
 import { transposed } from './matrix.ts';
-import { positive, required, secondsOf, withoutNaN } from './numbers.ts';
+import { allPositive, required } from './numbers.ts';
 import { continuousRows } from './prepare-input.ts';
 import type { LayerBindings, PreparedRun, ProgramLayerOptions } from './program-layer.ts';
 import { scalarOf } from './scalar.ts';
@@ -20,7 +21,7 @@ import { reshapedWeights, weightMatrix } from './weight-matrix.ts';
 export interface RecFSSpikeADSOptions extends Omit<ProgramLayerOptions, 'weights'> {
   /** `[size][size]`, by which a spike raises the fast currents; **columns** are sources. */
   readonly weightsFast: ArrayInput;
-  /** `[size][size]`, by which a spike raises the slow currents; rows are sources. */
+  /** `[size][size]`, by which a spike raises the slow currents; rows are sources. More rows only where nothing is learnt. */
   readonly weightsSlow: ArrayInput;
   /** `[outSize][size]`, through which errors of the output are fed back. */
   readonly weightsIn: ArrayInput;
@@ -205,14 +206,15 @@ export class RecFSSpikeADS extends BackStepLayer {
       {
         ...options,
         weights: { data: new Float64Array(size * size), shape: [size, size] },
-        dt: positive(secondsOf(options.dt, 'dt'), 'dt'),
       },
       options,
       { iSynSlow: size, iSynFast: size, iSynOut: outSize, rate: size },
     );
     this.own = {
       weightsFast: this.sized(weightsFast, 'weightsFast', [size, size]),
-      weightsSlow: this.sized(weightMatrix(options.weightsSlow), 'weightsSlow', [null, size]),
+      weightsSlow: this.withRowPerNeuron(
+        this.sized(weightMatrix(options.weightsSlow), 'weightsSlow', [null, size]),
+      ),
       weightsIn: this.sized(weightMatrix(options.weightsIn), 'weightsIn', [outSize, size]),
       weightsOut: this.sized(weightMatrix(options.weightsOut), 'weightsOut', [size, outSize]),
     };
@@ -434,6 +436,7 @@ export class RecFSSpikeADS extends BackStepLayer {
   ): PreparedRun {
     const prepared = super.programInputs(tsInput, options, record);
     if (!this.trains) return prepared;
+    this.sized(this.weightsSlow, 'weightsSlow of a layer that learns', [this.size, this.size]);
     return {
       ...prepared,
       inputs: { ...prepared.inputs, target: this.targetRows(prepared.numTimesteps) },
@@ -467,8 +470,8 @@ export class RecFSSpikeADS extends BackStepLayer {
   }
 
   private outputTaus(value: ArrayInput): PerNeuron {
-    const taus = withoutNaN(this.expandToSize(value, this.outSize, 'tauSynROut'), 'tauSynROut');
-    for (const tau of taus.data) positive(tau, `${this.startPrint}tauSynROut`);
+    const name = `${this.startPrint}tauSynROut`;
+    const taus = allPositive(oneEach(value, [this.outSize], name), name);
     return typeof value === 'number' ? value : taus;
   }
 
@@ -479,6 +482,15 @@ export class RecFSSpikeADS extends BackStepLayer {
       'ValueError',
       'discretize',
       `${this.startPrint}discretize must be −1 or a whole number of at least 2, got ${levels}`,
+    );
+  }
+
+  private withRowPerNeuron(matrix: NdArray<Float64Array>): NdArray<Float64Array> {
+    if (matrix.shape[0]! >= this.size) return matrix;
+    throw fail(
+      'ValueError',
+      'weights-size',
+      `${this.startPrint}weightsSlow must have a row for each of ${this.size} neurons, got ${matrix.shape[0]}`,
     );
   }
 

@@ -8,7 +8,7 @@ import { describe, fail } from './error.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerDict } from './layer-dict.ts';
 import { transposed } from './matrix.ts';
-import { secondsOf, smallest } from './numbers.ts';
+import { numberOf, smallest } from './numbers.ts';
 import type { LayerBindings, ProgramLayerOptions } from './program-layer.ts';
 import { reshapedWeights, weightMatrix } from './weight-matrix.ts';
 
@@ -256,7 +256,7 @@ function square(weights: ArrayInput, name: string): NdArray<Float64Array> {
 }
 
 function timeStep(value: number, shortestTau: number): number {
-  const dt = secondsOf(value, 'dt');
+  const dt = numberOf(value, 'dt');
   if (dt > 0 && dt <= shortestTau / 10) return dt;
   throw fail(
     'ValueError',

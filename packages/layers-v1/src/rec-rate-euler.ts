@@ -9,7 +9,7 @@ import { fail } from './error.ts';
 import { graphName } from './graph-name.ts';
 import type { LayerEvolveOptions } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
-import { required, smallest, withoutNaN } from './numbers.ts';
+import { allPositive, required, smallest } from './numbers.ts';
 import { type LayerBindings, ProgramLayer, type ProgramLayerOptions } from './program-layer.ts';
 
 export interface RecRateEulerOptions extends ProgramLayerOptions {
@@ -58,7 +58,7 @@ export class RecRateEuler extends ProgramLayer {
   private ownTau: NdArray<Float64Array>;
   private readonly activation: Activation;
 
-  /** @throws ValueError for weights that are not square; TypeError for null `tau` or `noiseStd`; AssertionError for vectors of a wrong length. */
+  /** @throws ValueError for weights that are not square and a `tau` that isn't positive; TypeError for null `tau` or `noiseStd`; AssertionError for vectors of a wrong length. */
   constructor(options: RecRateEulerOptions) {
     const { bias = 0, tau = 1, activationFunc = 'relu', noiseStd = 0, dt = 0.1 } = options;
     super({ ...options, dt, noiseStd: required(noiseStd, 'noiseStd') });
@@ -70,7 +70,7 @@ export class RecRateEuler extends ProgramLayer {
       );
     }
     this.ownTau = this.timeConstants(required(tau, 'tau'));
-    this.ownBias = withoutNaN(this.expandToNetSize(bias, 'bias'), 'bias');
+    this.ownBias = this.perNeuron(bias, 'bias');
     activationFunction(activationFunc);
     this.activation = activationFunc;
     if (smallest(this.ownTau) < 10 * this.dt) {
@@ -87,7 +87,7 @@ export class RecRateEuler extends ProgramLayer {
   }
 
   set bias(value: ArrayInput) {
-    this.ownBias = withoutNaN(this.expandToNetSize(value, 'bias'), 'bias');
+    this.ownBias = this.perNeuron(value, 'bias');
   }
 
   /** Time constants in seconds, `[size]`. Takes one number for all. */
@@ -95,6 +95,7 @@ export class RecRateEuler extends ProgramLayer {
     return this.ownTau;
   }
 
+  /** @throws ValueError unless positive. */
   set tau(value: ArrayInput) {
     this.ownTau = this.timeConstants(required(value, 'tau'));
   }
@@ -168,6 +169,6 @@ export class RecRateEuler extends ProgramLayer {
   }
 
   private timeConstants(tau: ArrayInput): NdArray<Float64Array> {
-    return withoutNaN(this.expandToNetSize(tau, 'tau'), 'tau');
+    return allPositive(this.perNeuron(tau, 'tau'), `${this.startPrint}tau`);
   }
 }

@@ -1,6 +1,7 @@
 // How many time steps an evolution takes, and when they are.
 import type { TimeSeries } from '@rp/timeseries';
 import { describe, fail } from './error.ts';
+import { finite, numberOf } from './numbers.ts';
 
 /** How long to evolve. The number of steps wins over the duration, and both over the input's range. */
 export interface TimeSpan {
@@ -13,8 +14,8 @@ const TOLERANCE = 1e-9;
 
 /**
  * The number of steps from the number itself, the duration, or the end of the input.
- * @throws TypeError if none is given, or the number is not whole; ValueError for negative spans and for an input
- * that ends before `t`.
+ * @throws TypeError if none is given, or the number of steps is not whole, or the duration no number; ValueError for
+ * negative and infinite spans and for an input that ends before `t`.
  */
 export function stepCount(
   input: TimeSeries | null | undefined,
@@ -22,9 +23,9 @@ export function stepCount(
   { t, dt }: { readonly t: number; readonly dt: number },
 ): number {
   if (numTimesteps !== null && numTimesteps !== undefined) return wholeCount(numTimesteps);
-  const seconds = duration ?? durationOf(input, t);
-  if (!(seconds >= 0)) {
-    throw fail('ValueError', 'duration', `a duration must be at least 0 seconds, got ${describe(seconds)}`);
+  const seconds = finite(numberOf(duration ?? durationOf(input, t), 'duration'), 'duration');
+  if (seconds < 0) {
+    throw fail('ValueError', 'duration', `a duration must be at least 0 seconds, got ${seconds}`);
   }
   return Math.floor((seconds + TOLERANCE) / dt);
 }

@@ -4,7 +4,7 @@
 import type { RunResult } from '@rp/dynamics';
 import type { TimeSeries } from '@rp/timeseries';
 import { IAFLayer, type IAFOptions, type IAFTraits } from './iaf-layer.ts';
-import { roundHalfToEven, secondsOf } from './numbers.ts';
+import { numberOf, roundHalfToEven } from './numbers.ts';
 import { eventSeries, type LayerBindings, type Span } from './program-layer.ts';
 
 export abstract class TorchIAFLayer extends IAFLayer {
@@ -20,7 +20,7 @@ export abstract class TorchIAFLayer extends IAFLayer {
   }
 
   protected set refractoryTime(value: number) {
-    this.ownRefractory = secondsOf(value, 'refractory');
+    this.ownRefractory = numberOf(value, 'refractory');
   }
 
   protected override neuronBindings(): Omit<LayerBindings, 'dims'> {

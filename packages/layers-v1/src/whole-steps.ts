@@ -1,5 +1,6 @@
 // Spans that a layer keeps as whole numbers of time steps.
 import { fail } from './error.ts';
+import { finite, numberOf } from './numbers.ts';
 
 /**
  * How many whole time steps there are in a span. What a layer has reported as `steps · dt` gives the same number again,
@@ -11,7 +12,7 @@ export function wholeSteps(
   dt: number,
   { name, least }: { name: string; least: number },
 ): number {
-  const steps = Math.floor(seconds / dt);
+  const steps = Math.floor(finite(numberOf(seconds, name), name) / dt);
   const reported = (steps + 1) * dt === seconds ? steps + 1 : steps;
   if (reported >= least) return reported;
   throw fail(

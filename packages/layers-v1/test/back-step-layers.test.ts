@@ -440,6 +440,17 @@ describe('RecFSSpikeADS', () => {
     }).toThrow(kind('TypeError'));
   });
 
+  it('needs a row of slow weights for each neuron, and just these to learn', async () => {
+    const rows = (count: number) => Array.from({ length: count }, () => [0.1, 0.2]);
+    expect(() => new RecFSSpikeADS({ ...options, weightsSlow: rows(1) })).toThrow(kind('ValueError'));
+    const layer = new RecFSSpikeADS({ ...options, weightsSlow: rows(3) });
+    await layer.evolve(input, { numTimesteps: 10 });
+    layer.isTraining = true;
+    layer.tsTarget = target;
+    await expect(layer.evolve(input, { numTimesteps: 10 })).rejects.toMatchObject({ kind: 'ValueError' });
+    expect(layer.timestep).toBe(10);
+  });
+
   it('an evolution that fails has learned nothing', async () => {
     const layer = new RecFSSpikeADS(options);
     layer.isTraining = true;
