@@ -12,6 +12,8 @@ export interface Entry {
   readonly dtype: Dtype | null;
   /** Median time here. */
   readonly milliseconds: number;
+  /** At most how many milliseconds it is meant to take, `here` or on a peer. */
+  readonly limits: Readonly<Record<string, number>>;
   /** All timed rounds here. */
   readonly rounds: readonly number[];
   readonly cost: EntryCost | null;
@@ -87,8 +89,9 @@ async function runPrepared(
     all.push(...after);
     before = after;
   }
-  const { name, title, subject, dtype = null } = workload;
-  return { name, title, subject, dtype, milliseconds: median(all), rounds: all, cost, peers: entries };
+  const { name, title, subject, dtype = null, limits = {} } = workload;
+  const about = { name, title, subject, dtype, limits };
+  return { ...about, milliseconds: median(all), rounds: all, cost, peers: entries };
 }
 
 function costOf(cost: Cost, result: Arrays): EntryCost {

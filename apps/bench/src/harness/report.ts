@@ -105,12 +105,27 @@ function missingPeers(entries: readonly Entry[]): string[] {
 }
 
 function missedGoals(entries: readonly Entry[]): string[] {
-  return entries.flatMap(({ name, peers }) =>
-    peers
-      .filter(isSame)
-      .filter(({ ratio, goal }) => goal !== null && ratio < goal)
-      .map((entry) => `${name}, ${entry.peer}: ${ratioText(entry)} instead of ${entry.goal}×`),
-  );
+  return entries.flatMap(({ name, milliseconds, limits, peers }) => {
+    const same = peers.filter(isSame);
+    const slow = same.filter(({ ratio, goal }) => goal !== null && ratio < goal);
+    const times = [{ peer: 'here', milliseconds }, ...same];
+    const late = times.filter(
+      (entry) => entry.milliseconds > (limits[entry.peer] ?? Number.POSITIVE_INFINITY),
+    );
+    return [
+      ...slow.map(
+        (entry) => `${name}, ${entry.peer}: ${goalRatio(entry.ratio)} instead of ${goalRatio(entry.goal!)}`,
+      ),
+      ...late.map(
+        (entry) =>
+          `${name}, ${entry.peer}: ${time(entry.milliseconds)} instead of ${time(limits[entry.peer]!)}`,
+      ),
+    ];
+  });
+}
+
+function goalRatio(ratio: number): string {
+  return `${Number(ratio.toPrecision(2))}×`;
 }
 
 function isMeasured(entry: PeerEntry): entry is Measured {
@@ -124,7 +139,7 @@ function isSame(entry: PeerEntry): entry is Same {
 function rowOf(entry: Measured): string[] {
   if (entry.outcome === 'other-result') return [entry.peer, 'ANOTHER RESULT, so no time:', entry.reason];
   const { goal, ratio } = entry;
-  const goalText = goal === null ? [] : [`goal ${goal}×${ratio >= goal ? '' : ', missed'}`];
+  const goalText = goal === null ? [] : [`goal ${goalRatio(goal)}${ratio >= goal ? '' : ', missed'}`];
   return [entry.peer, time(entry.milliseconds), ratioText(entry), ...goalText];
 }
 

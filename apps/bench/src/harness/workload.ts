@@ -17,11 +17,13 @@ export interface Workload {
   readonly dtype?: Dtype | undefined;
   /** At least how many times faster than a peer this is meant to be, by the peer's name. */
   readonly goals?: Readonly<Record<string, number>> | undefined;
+  /** At most how many milliseconds it is meant to take, `here` or on a peer. */
+  readonly limits?: Readonly<Record<string, number>> | undefined;
   /** Makes the data. Not timed. */
   prepare(): Prepared | Promise<Prepared>;
 }
 
-export type Subject = 'step programs' | 'time series';
+export type Subject = 'step programs' | 'around a run' | 'time series';
 
 export interface Prepared {
   /** The data, for peers that run elsewhere. */

@@ -1,6 +1,6 @@
 // The peers that workloads are compared with.
 import type { Peer } from '../harness/workload.ts';
-import { jsPeer, plainPeer, unfusedPeer } from './in-process/peer.ts';
+import { barePeer, copyPeer, jsPeer, plainPeer, unfusedPeer } from './in-process/peer.ts';
 import { nativePeer, nativeWidePeer } from './native/peer.ts';
 import { leanPeer, referencePeer } from './numpy/peer.ts';
 
@@ -8,6 +8,8 @@ export const peers: readonly Peer[] = [
   jsPeer,
   plainPeer,
   unfusedPeer,
+  barePeer,
+  copyPeer,
   nativePeer,
   nativeWidePeer,
   referencePeer,

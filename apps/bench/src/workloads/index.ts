@@ -1,5 +1,6 @@
 // All workloads, in the order of the report.
 import type { Workload } from '../harness/workload.ts';
+import { around } from './around/around.ts';
 import { backStep } from './dynamics/back-step.ts';
 import { iaf } from './dynamics/iaf.ts';
 import { lif } from './dynamics/lif.ts';
@@ -22,4 +23,5 @@ export const workloads: readonly Workload[] = [
   ...backStep,
   ...stack,
   ...synNet,
+  ...around,
 ];

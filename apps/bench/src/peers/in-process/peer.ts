@@ -11,6 +11,12 @@ export const plainPeer: Peer = inProcess('plain JS');
 /** The modules of a network one after another, each over all steps. */
 export const unfusedPeer: Peer = inProcess('unfused');
 
+/** The session alone, without a layer and time series around it. */
+export const barePeer: Peer = inProcess('bare run');
+
+/** A run that records nothing, and a copy of as many bytes as a record has. */
+export const copyPeer: Peer = inProcess('run and copy');
+
 function inProcess(name: string): Peer {
   return {
     name,

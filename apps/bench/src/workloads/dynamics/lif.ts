@@ -131,6 +131,27 @@ function caseOf(recurrent: boolean): ProgramCase {
   };
 }
 
+/** Such neurons, not coupled, in other numbers: a session of them, for what stands around a run. */
+export function feedForwardLif(count = neurons, rows = steps) {
+  const random = seeded(18);
+  const around = (middle: number, spread: number) => ({
+    data: Float32Array.from({ length: count }, () => middle + spread * (random() - 0.5)),
+    shape: [count],
+  });
+  const params = {
+    alpha: around(0.95, 0.02),
+    beta: around(0.9, 0.04),
+    threshold: around(8, 0.8),
+    bias: around(0.004, 0.002),
+  };
+  return {
+    program: define(false),
+    bindings: { dims: { n: count }, dt: 0.001, params },
+    input: randomSpikes(rows, count, 0.05, random),
+    steps: rows,
+  };
+}
+
 export const lif = [
   programWorkload(
     'lif-ff',
