@@ -1,12 +1,12 @@
 // Putting continuous series together: in time (merge, appendT) and side by side (appendC). These functions
 // make the new content; they change nothing.
 import { warn } from '@rp/errors';
+import type { NdArray } from '@rp/ndarray';
 import { fail } from './error.ts';
 import { copyRow } from './gather-rows.ts';
 import { boundsOf, mergeTimes, placesOf, withoutRepeats } from './merge-times.ts';
 import { selected } from './select-nth.ts';
 import { checkNumber, type InPlaceOption, type Offsets, perSeries } from './time-series.ts';
-import type { TSContinuous } from './ts-continuous.ts';
 
 export interface MergeOptions extends InPlaceOption {
   /** Drop time points of a series that an earlier series also has. Default: true. */
@@ -21,10 +21,19 @@ export interface AppendTOptions extends InPlaceOption {
   readonly offset?: Offsets;
 }
 
+/** What is needed of a series here. The arrays are for reading. */
+export interface SignalPart {
+  readonly times: Float64Array;
+  readonly samples: Float64Array;
+  readonly numChannels: number;
+  readonly tStart: number;
+  readonly tStop: number;
+}
+
 /** Times, samples and range of a combination. */
 export interface Combined {
-  readonly timesData: Float64Array;
-  readonly samplesData: Float64Array;
+  readonly times: Float64Array;
+  readonly samples: Float64Array;
   readonly channelCount: number;
   readonly startTime: number;
   readonly stopTime: number;
@@ -32,11 +41,11 @@ export interface Combined {
 
 /** A series, and how many seconds later it is to be; `null` leaves its times untouched. */
 export interface DelayedSignal {
-  readonly series: TSContinuous;
+  readonly series: SignalPart;
   readonly delay: number | null;
 }
 
-export function undelayed(series: TSContinuous): DelayedSignal {
+export function undelayed(series: SignalPart): DelayedSignal {
   return { series, delay: null };
 }
 
@@ -49,13 +58,13 @@ export function mergeSamples(list: readonly DelayedSignal[], removeDuplicates: b
   const kept = removeDuplicates ? withoutRepeats(merged, bounds) : merged;
   const { times } = kept;
   const places = placesOf(kept, bounds[list.length]!);
-  const samplesData = new Float64Array(times.length * channelCount);
+  const samples = new Float64Array(times.length * channelCount);
   list.forEach(({ series }, i) => {
-    moveRows(series.samples.data, channelCount, samplesData, places, bounds[i]!);
+    moveRows(series.samples, channelCount, samples, places, bounds[i]!);
   });
   return {
-    timesData: times,
-    samplesData,
+    times,
+    samples,
     channelCount,
     startTime: list.reduce(
       (start, entry) => Math.min(start, entry.series.tStart + (entry.delay ?? 0)),
@@ -88,9 +97,9 @@ function moveRows(
 }
 
 /** The number of channels that all series have, apart from those without channels and times. */
-function commonChannels(list: readonly TSContinuous[]): number {
+function commonChannels(list: readonly SignalPart[]): number {
   const receiver = list[0]!;
-  const isBlank = (series: TSContinuous) => series.isempty() && series.numChannels === 0;
+  const isBlank = (series: SignalPart) => series.times.length === 0 && series.numChannels === 0;
   const count = isBlank(receiver)
     ? Math.max(...list.map(({ numChannels }) => numChannels))
     : receiver.numChannels;
@@ -105,8 +114,8 @@ function commonChannels(list: readonly TSContinuous[]): number {
 
 /** The series delayed so that each starts when the one before it stops, plus the gap. */
 export function oneAfterAnother(
-  receiver: TSContinuous,
-  others: readonly TSContinuous[],
+  receiver: SignalPart,
+  others: readonly SignalPart[],
   offsets: Offsets,
 ): DelayedSignal[] {
   if (Array.isArray(offsets) && offsets.length !== others.length) {
@@ -119,7 +128,7 @@ export function oneAfterAnother(
   let stop = receiver.tStop;
   return perSeries(offsets, others.length).map((offset, i) => {
     const series = others[i]!;
-    const gap = offset ?? (series.isempty() ? 0 : medianStep(before.times));
+    const gap = offset ?? (series.times.length === 0 ? 0 : medianStep(before.times));
     const delay = gap + stop - series.tStart;
     stop = delay + series.tStop;
     before = series;
@@ -140,19 +149,15 @@ function medianStep(times: Float64Array): number {
   return (selected(steps.subarray(0, upper), upper - 1) + high) / 2;
 }
 
-/** The receiver's samples with those of the other series, read at the same times, to their right. */
-export function sideBySide(
-  receiver: TSContinuous,
-  other: TSContinuous,
-): Pick<Combined, 'samplesData' | 'channelCount'> {
-  const left = receiver.numChannels;
-  const right = other.numChannels;
-  const added = other.call(receiver.times).data;
-  const own = receiver.samples.data;
-  const samplesData = new Float64Array(own.length + added.length);
-  for (let row = 0; row < receiver.length; row++) {
-    samplesData.set(own.subarray(row * left, (row + 1) * left), row * (left + right));
-    samplesData.set(added.subarray(row * right, (row + 1) * right), row * (left + right) + left);
+/** The rows of two matrices side by side. */
+export function sideBySide(left: NdArray<Float64Array>, right: NdArray<Float64Array>): NdArray<Float64Array> {
+  const [rows, leftWidth] = left.shape as [number, number];
+  const rightWidth = right.shape[1]!;
+  const width = leftWidth + rightWidth;
+  const data = new Float64Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    copyRow(left.data, row * leftWidth, data, row * width, leftWidth);
+    copyRow(right.data, row * rightWidth, data, row * width + leftWidth, rightWidth);
   }
-  return { samplesData, channelCount: left + right };
+  return { data, shape: [rows, width] };
 }

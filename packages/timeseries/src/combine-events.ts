@@ -3,7 +3,6 @@ import { warn } from '@rp/errors';
 import { mergeNumbered } from './merge-times.ts';
 import { countUpIf, gather } from './stable-order.ts';
 import { checkNumber, type InPlaceOption, type Offsets, perSeries } from './time-series.ts';
-import type { TSEvent } from './ts-event.ts';
 
 export interface EventMergeOptions extends InPlaceOption {
   /** Seconds by which the other series are delayed: one number, or one for each. Default: 0. */
@@ -19,28 +18,36 @@ export interface EventAppendTOptions extends InPlaceOption {
   readonly removeDuplicates?: boolean | undefined;
 }
 
+/** What is needed of a series here. The arrays are for reading. */
+export interface EventPart {
+  readonly times: Float64Array;
+  readonly channels: Int32Array;
+  readonly numChannels: number;
+  readonly tStart: number;
+  readonly tStop: number;
+}
+
 /** Events and range of a combination. */
 export interface CombinedEvents {
-  readonly timesData: Float64Array;
-  readonly channelsData: Int32Array;
+  readonly times: Float64Array;
+  readonly channels: Int32Array;
   readonly channelCount: number;
   readonly startTime: number;
   readonly stopTime: number;
-  readonly startIsDefault: false;
 }
 
 /** A series, and how many seconds later it is to be; `null` leaves its times untouched. */
 export interface DelayedEvents {
-  readonly series: TSEvent;
+  readonly series: EventPart;
   readonly delay: number | null;
 }
 
-export function undelayed(series: TSEvent): DelayedEvents {
+export function undelayed(series: EventPart): DelayedEvents {
   return { series, delay: null };
 }
 
 /** The series with their delays; a list of delays of another length is announced and cut. */
-export function delayed(others: readonly TSEvent[], delays: Offsets): DelayedEvents[] {
+export function delayed(others: readonly EventPart[], delays: Offsets): DelayedEvents[] {
   announceMismatch('merge', delays, others.length);
   return perSeries(delays, others.length).map((delay, i) => {
     checkNumber('a delay', delay ?? 0);
@@ -50,8 +57,8 @@ export function delayed(others: readonly TSEvent[], delays: Offsets): DelayedEve
 
 /** The series delayed so that each starts when the one before it stops, plus the gap. */
 export function eventsOneAfterAnother(
-  receiver: TSEvent,
-  others: readonly TSEvent[],
+  receiver: EventPart,
+  others: readonly EventPart[],
   offsets: Offsets,
 ): DelayedEvents[] {
   announceMismatch('appendT', offsets, others.length);
@@ -82,7 +89,7 @@ export function mergeEvents(list: readonly DelayedEvents[], removeDuplicates: bo
 }
 
 /** All events, with the channels of each series numbered on from those before it. */
-export function stackChannels(list: readonly TSEvent[]): CombinedEvents {
+export function stackChannels(list: readonly EventPart[]): CombinedEvents {
   let channelCount = 0;
   const untouched = list.map(undelayed);
   const all = inOrder(untouched, (series) => {
@@ -92,23 +99,20 @@ export function stackChannels(list: readonly TSEvent[]): CombinedEvents {
   return { ...all, channelCount, ...unionOfRanges(untouched) };
 }
 
-interface Events {
-  readonly timesData: Float64Array;
-  readonly channelsData: Int32Array;
-}
+type Events = Pick<CombinedEvents, 'times' | 'channels'>;
 
-function inOrder(list: readonly DelayedEvents[], firstChannel: (series: TSEvent) => number): Events {
-  const channels = new Int32Array(list.reduce((sum, { series }) => sum + series.length, 0));
+function inOrder(list: readonly DelayedEvents[], firstChannel: (series: EventPart) => number): Events {
+  const channels = new Int32Array(list.reduce((sum, { series }) => sum + series.times.length, 0));
   let start = 0;
   for (const { series } of list) {
     putChannels(series.channels, firstChannel(series), channels, start);
-    start += series.length;
+    start += series.times.length;
   }
-  const { times, numbers } = mergeNumbered(
+  const merged = mergeNumbered(
     list.map(({ series, delay }) => ({ times: series.times, delay })),
     channels,
   );
-  return { timesData: times, channelsData: numbers };
+  return { times: merged.times, channels: merged.numbers };
 }
 
 function putChannels(channels: Int32Array, shift: number, to: Int32Array, start: number): void {
@@ -117,13 +121,13 @@ function putChannels(channels: Int32Array, shift: number, to: Int32Array, start:
 }
 
 /** Sorted by time, then channel, each pair once. */
-function distinct({ timesData, channelsData }: Events): Events {
-  sortSimultaneous(timesData, channelsData);
+function distinct({ times, channels }: Events): Events {
+  sortSimultaneous(times, channels);
   const kept = countUpIf(
-    timesData.length,
-    (i) => i === 0 || timesData[i] !== timesData[i - 1] || channelsData[i] !== channelsData[i - 1],
+    times.length,
+    (i) => i === 0 || times[i] !== times[i - 1] || channels[i] !== channels[i - 1],
   );
-  return { timesData: gather(timesData, kept), channelsData: gather(channelsData, kept) };
+  return { times: gather(times, kept), channels: gather(channels, kept) };
 }
 
 /** Sorts the events of each time by channel, in place. */
@@ -136,9 +140,7 @@ function sortSimultaneous(times: Float64Array, channels: Int32Array): void {
   }
 }
 
-function unionOfRanges(
-  list: readonly DelayedEvents[],
-): Pick<CombinedEvents, 'startTime' | 'stopTime' | 'startIsDefault'> {
+function unionOfRanges(list: readonly DelayedEvents[]): Pick<CombinedEvents, 'startTime' | 'stopTime'> {
   return {
     startTime: list.reduce(
       (start, entry) => Math.min(start, entry.series.tStart + (entry.delay ?? 0)),
@@ -148,6 +150,5 @@ function unionOfRanges(
       (stop, entry) => Math.max(stop, entry.series.tStop + (entry.delay ?? 0)),
       -Infinity,
     ),
-    startIsDefault: false,
   };
 }

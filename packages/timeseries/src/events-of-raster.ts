@@ -15,7 +15,7 @@ export interface RasterEvents {
  * One event for each count in a T x C raster (a vector is one channel), by row, then column.
  * @throws ValueError for negative counts.
  */
-export function eventsOf(raster: ArrayInput, dt: number, tStart: number, shift: number): RasterEvents {
+export function eventsOfRaster(raster: ArrayInput, dt: number, tStart: number, shift: number): RasterEvents {
   const { data, shape } = countsOf(raster);
   const [rowCount, width] = [shape[0] ?? 1, shape[1] ?? 1];
   checkElements(raster, shape, sizeOf(shape));

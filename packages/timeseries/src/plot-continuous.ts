@@ -1,14 +1,20 @@
 // How a continuous series is drawn: one line per channel.
 import { arange } from './float-rules.ts';
+import type { Knots } from './interpolation/sampler.ts';
 import { readDoubles } from './ownership.ts';
 import { drawOn, listOf, type PlotData, titleOf } from './plot.ts';
 import { columnsOf } from './select-channels.ts';
 import type { TSContinuous } from './ts-continuous.ts';
 import type { ContinuousPlotOptions } from './ts-continuous-options.ts';
 
-export function plotContinuous(series: TSContinuous, options: ContinuousPlotOptions): PlotData {
-  const x = timesToDraw(series, options);
-  const y = x === series.times ? series.samples.data : series.call(x).data;
+export function plotContinuous(
+  series: TSContinuous,
+  own: Pick<Knots, 'times' | 'samples'>,
+  options: ContinuousPlotOptions,
+): PlotData {
+  const chosen = timesToDraw(series, options);
+  const x = chosen ?? own.times;
+  const y = chosen === null ? own.samples : series.call(chosen).data;
   const stagger = options.stagger ?? 0;
   const times = listOf(x);
   const lines = channelsToDraw(series, options).map((channel, k) => ({
@@ -35,9 +41,13 @@ function columnOf(samples: Float64Array, channel: number, width: number, shift: 
   return column;
 }
 
-function timesToDraw(series: TSContinuous, { times = null, dt = null }: ContinuousPlotOptions): Float64Array {
+/** `null`: its own times. */
+function timesToDraw(
+  series: TSContinuous,
+  { times = null, dt = null }: ContinuousPlotOptions,
+): Float64Array | null {
   if (times !== null) return readDoubles(times);
-  return dt === null ? series.times : arange(series.tStart, series.tStop, dt);
+  return dt === null ? null : arange(series.tStart, series.tStop, dt);
 }
 
 function channelsToDraw({ numChannels }: TSContinuous, { channels, skip }: ContinuousPlotOptions): number[] {

@@ -34,16 +34,27 @@ function maskNumbers(mask: readonly boolean[], count: number): Int32Array {
   return Int32Array.from(mask.keys()).filter((i) => mask[i]);
 }
 
+function sliceNumbers(slice: Slice, count: number): Int32Array {
+  const { from, width, length } = placesOfSlice(slice, count);
+  return Int32Array.from({ length }, (_, i) => from + i * width);
+}
+
+/** The events of a slice as first and end, if they are one after another; `null` if not. */
+export function stretchOf(index: EventIndex, count: number): [first: number, end: number] | null {
+  if (!isSlice(index)) return null;
+  const { from, width, length } = placesOfSlice(index, count);
+  return width === 1 ? [from, from + length] : null;
+}
+
 /** Python's rules for slices of a list: negative limits count from the end, limits are cut to what is there. */
-function sliceNumbers({ slice: [start, stop, step] }: Slice, count: number): Int32Array {
+function placesOfSlice({ slice: [start, stop, step] }: Slice, count: number) {
   const width = step ?? 1;
   if (width === 0) throw fail('ValueError', 'slice-step', 'the step of a slice must not be 0');
   const [lowest, highest] = width > 0 ? [0, count] : [-1, count - 1];
   const limit = (value: number) => Math.min(Math.max(value < 0 ? value + count : value, lowest), highest);
   const from = start === null || start === undefined ? (width > 0 ? lowest : highest) : limit(start);
   const to = stop === null || stop === undefined ? (width > 0 ? highest : lowest) : limit(stop);
-  const length = Math.max(0, Math.ceil((to - from) / width));
-  return Int32Array.from({ length }, (_, i) => from + i * width);
+  return { from, width, length: Math.max(0, Math.ceil((to - from) / width)) };
 }
 
 /** The events with `from <= time < to` on wanted channels (`null`: all), in arrays of their own. */

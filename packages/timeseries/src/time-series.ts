@@ -8,6 +8,7 @@ import type { NpzSource } from './npz/source.ts';
 import { pythonFloat } from './number-text.ts';
 import { ownDoubles, takeAscending } from './ownership.ts';
 import { backendSetting, getGlobalTsPlottingBackend } from './plotting-backend.ts';
+import { SharedArray } from './shared-array.ts';
 
 /** What every series can be constructed with. */
 export interface TimeSeriesOptions {
@@ -44,7 +45,7 @@ export type SeriesClass<S extends TimeSeries> = new (options?: TimeSeriesOptions
 
 /** The part of the content that the base class knows; see {@link TimeSeries.become}. */
 export interface TimeAxis {
-  readonly timesData: Float64Array;
+  readonly ownTimes: SharedArray<Float64Array>;
   readonly startTime: number;
   readonly stopTime: number;
   readonly startIsDefault: boolean;
@@ -61,7 +62,7 @@ export class TimeSeries {
   /** When each trial of an experiment started, in seconds; kept in files. */
   trialStartTimes: ArrayInput | undefined;
 
-  protected timesData: Float64Array;
+  protected ownTimes: SharedArray<Float64Array>;
   protected startTime: number;
   protected stopTime: number;
   /** An empty series whose start nobody gave: the reference then holds (and prints, and stores) the integer 0. */
@@ -70,8 +71,8 @@ export class TimeSeries {
   private ownBackend: string | null;
 
   constructor(options: TimeSeriesOptions = {}) {
-    this.timesData = ownDoubles(options.times ?? []);
-    if (!takeAscending(this.timesData)) checkOrder(this.timesData);
+    const times = ownDoubles(options.times ?? []);
+    this.ownTimes = new SharedArray(times, takeAscending(times) || checkOrder(times));
     this.periodic = options.periodic ?? false;
     this.ownName = options.name ?? 'unnamed';
     this.ownBackend = backendSetting(options.plottingBackend ?? null);
@@ -133,7 +134,12 @@ export class TimeSeries {
 
   /** Time points in seconds. The array is the series' own: change it only by assigning a new one. */
   get times(): Float64Array {
-    return this.timesData;
+    return this.ownTimes.handOut();
+  }
+
+  /** The times for reading, where nobody outside gets hold of the array. */
+  protected get timesData(): Float64Array {
+    return this.ownTimes.data;
   }
 
   /**
@@ -149,12 +155,12 @@ export class TimeSeries {
         `${this.label} has ${this.length} time points, got ${times.length}; make a new series to change their number`,
       );
     }
-    checkOrder(times);
+    const ownTimes = new SharedArray(times, checkOrder(times));
     if (times.length === 0) return;
     const earliestStop = this.earliestStop(times[times.length - 1]!);
     this.become(
       {
-        timesData: times,
+        ownTimes,
         startTime: Math.min(this.startTime, times[0]!),
         stopTime: Math.max(this.stopTime, earliestStop),
       },
@@ -217,7 +223,7 @@ export class TimeSeries {
     this.ownBackend = backendSetting(name, verbose ? this.label : undefined);
   }
 
-  /** An independent copy of everything, extra attributes included. */
+  /** An independent copy of everything, extra attributes included. Costs nothing until an array is asked for. */
   copy(): this {
     return this.become({});
   }
@@ -232,7 +238,7 @@ export class TimeSeries {
   delay(offset: number, options: InPlaceOption = {}): this {
     checkNumber('a delay', offset);
     const delayed: TimeAxis = {
-      timesData: shifted(this.timesData, offset),
+      ownTimes: shifted(this.ownTimes, offset),
       startTime: this.startTime + offset,
       stopTime: this.stopTime + offset,
       startIsDefault: false,
@@ -281,7 +287,7 @@ export class TimeSeries {
     if (inplace) return Object.assign(this, changes);
     const twin = Object.create(Object.getPrototypeOf(this)) as Record<string, unknown>;
     for (const [key, value] of Object.entries(this)) {
-      if (!(key in changes)) twin[key] = deepCopy(value);
+      if (!(key in changes)) twin[key] = value instanceof SharedArray ? value.share() : deepCopy(value);
     }
     return Object.assign(twin, changes) as unknown as this;
   }
@@ -344,9 +350,15 @@ export class TimeSeries {
 /** The classes that a file can hold. */
 export type SeriesTypeName = 'TSContinuous' | 'TSEvent';
 
-/** @throws ValueError if a time is earlier than the one before it. NaN is not earlier than anything. */
-export function checkOrder(times: Float64Array): void {
+/**
+ * Whether times ascend and none is NaN, which is not earlier than anything.
+ * @throws ValueError if a time is earlier than the one before it.
+ */
+export function checkOrder(times: Float64Array): boolean {
+  let ascends = !Number.isNaN(times[0]);
   for (let i = 1; i < times.length; i++) {
+    if (times[i]! >= times[i - 1]!) continue;
+    ascends = false;
     if (times[i]! - times[i - 1]! < 0) {
       throw fail(
         'ValueError',
@@ -355,6 +367,7 @@ export function checkOrder(times: Float64Array): void {
       );
     }
   }
+  return ascends;
 }
 
 /**
@@ -377,10 +390,15 @@ function checkedClass<S extends TimeSeries>(value: unknown, Class: abstract new 
   throw fail('TypeError', 'not-a-series', `expected ${Class.name}, got ${describe(value)}`);
 }
 
-function shifted(times: Float64Array, offset: number): Float64Array {
-  const moved = new Float64Array(times.length);
-  for (let i = 0; i < times.length; i++) moved[i] = times[i]! + offset;
-  return moved;
+function shifted({ data, ascends }: SharedArray<Float64Array>, offset: number): SharedArray<Float64Array> {
+  const moved = new Float64Array(data.length);
+  for (let i = 0; i < data.length; i++) moved[i] = data[i]! + offset;
+  return new SharedArray(moved, (ascends && staysInOrder(moved)) || undefined);
+}
+
+/** Whether ascending times that were shifted all together still ascend: if the outermost are not NaN now. */
+export function staysInOrder(shiftedTimes: Float64Array): boolean {
+  return !Number.isNaN(shiftedTimes[0]) && !Number.isNaN(shiftedTimes[shiftedTimes.length - 1]);
 }
 
 /** @throws TypeError for anything but a number. */

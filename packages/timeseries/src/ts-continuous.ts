@@ -8,6 +8,7 @@ import {
   type MergeOptions,
   mergeSamples,
   oneAfterAnother,
+  type SignalPart,
   sideBySide,
   undelayed,
 } from './combine-continuous.ts';
@@ -16,7 +17,7 @@ import { type FillValue, fillOfColumns, fillPerChannel, fillValueOf } from './fi
 import { arange, grid, rows } from './float-rules.ts';
 import { checkKnots, type InterpKind, interpKindOf, prepareSampler } from './interpolation/kinds.ts';
 import { rangeWithin } from './interpolation/locate.ts';
-import type { Sampler } from './interpolation/sampler.ts';
+import type { Knots, Sampler } from './interpolation/sampler.ts';
 import { type ContinuousJson, continuousJson } from './json/schema.ts';
 import {
   type ContinuousStorage,
@@ -33,6 +34,7 @@ import { plotContinuous } from './plot-continuous.ts';
 import { arrangeSamples } from './sample-shape.ts';
 import { sampleAt } from './sampling.ts';
 import { type ChannelRequest, columnsOf, takeColumns } from './select-channels.ts';
+import { SharedArray } from './shared-array.ts';
 import { isSlice, type Slice } from './slice.ts';
 import { countUpIf, gather } from './stable-order.ts';
 import { listing, type PrintOptions } from './text-lines.ts';
@@ -56,15 +58,19 @@ import type {
 export type Operand = ArrayInput | TSContinuous;
 
 interface ContinuousContent extends TimeAxis {
-  readonly samplesData: Float64Array;
+  readonly ownSamples: SharedArray<Float64Array>;
   readonly channelCount: number;
   readonly ownFill: FillValue;
-  readonly preparedSampler: null;
+}
+
+/** Reading between samples, prepared for certain arrays. */
+interface PreparedSampler extends Pick<Knots, 'times' | 'samples'> {
+  readonly read: Sampler;
 }
 
 /**
- * A signal of T time points and C channels. It copies the arrays that it is given, and its methods return series
- * that share nothing with it; only {@link times} and {@link samples} are its own arrays.
+ * A signal of T time points and C channels. It copies the arrays that it is given. Only
+ * {@link times} and {@link samples} are its own arrays; no other series ever sees what is written there.
  *
  * @throws ValueError if times decrease, or samples or the fill value don't fit; NotImplementedError for an
  * unknown interpolation kind.
@@ -76,13 +82,13 @@ export class TSContinuous extends TimeSeries {
   /** The unit of the samples; `null` if nobody said. */
   units: string | null;
 
-  protected samplesData: Float64Array;
+  protected ownSamples: SharedArray<Float64Array>;
   protected channelCount: number;
   protected ownFill: FillValue;
   protected ownKind: InterpKind;
   private refusesBeyond: boolean;
   private approximatesLimits: boolean;
-  private preparedSampler: Sampler | null;
+  private preparedSampler: PreparedSampler | null;
 
   constructor(options: TSContinuousOptions = {}) {
     super(options);
@@ -90,7 +96,7 @@ export class TSContinuous extends TimeSeries {
     fillValueOf(fillValue, 0);
     const samples = options.samples ?? { data: new Float64Array(), shape: [0, options.numChannels ?? 0] };
     const { data, numChannels } = arrangeSamples(samples, this.length);
-    this.samplesData = data;
+    this.ownSamples = new SharedArray(data);
     this.channelCount = numChannels;
     this.ownFill = fillValueOf(fillValue, numChannels);
     this.ownKind = interpKindOf(options.interpKind ?? 'previous');
@@ -134,6 +140,15 @@ export class TSContinuous extends TimeSeries {
 
   /** The samples, T x C. The array is the series' own: change it only by assigning a new one. */
   get samples(): NdArray<Float64Array> {
+    return { data: this.ownSamples.handOut(), shape: [this.length, this.channelCount] };
+  }
+
+  /** The samples for reading, where nobody outside gets hold of the array. */
+  protected get samplesData(): Float64Array {
+    return this.ownSamples.data;
+  }
+
+  private get matrix(): NdArray<Float64Array> {
     return { data: this.samplesData, shape: [this.length, this.channelCount] };
   }
 
@@ -143,7 +158,7 @@ export class TSContinuous extends TimeSeries {
    */
   set samples(value: ArrayInput) {
     const { data, numChannels } = arrangeSamples(value, this.length);
-    this.become({ samplesData: data, channelCount: numChannels }, true);
+    this.become({ ownSamples: new SharedArray(data), channelCount: numChannels }, true);
   }
 
   get numChannels(): number {
@@ -247,12 +262,12 @@ export class TSContinuous extends TimeSeries {
   }
 
   private sampler(): Sampler {
-    this.preparedSampler ??= prepareSampler(this.ownKind, {
-      times: this.timesData,
-      samples: this.samplesData,
-      width: this.channelCount,
-    });
-    return this.preparedSampler;
+    const { timesData: times, samplesData: samples } = this;
+    const prepared = this.preparedSampler;
+    if (prepared !== null && prepared.times === times && prepared.samples === samples) return prepared.read;
+    const read = prepareSampler(this.ownKind, { times, samples, width: this.channelCount });
+    this.preparedSampler = { times, samples, read };
+    return read;
   }
 
   /**
@@ -264,16 +279,20 @@ export class TSContinuous extends TimeSeries {
   resample(times: ArrayInput, options: ResampleOptions = {}): this {
     checkQueryAxes(times);
     const queries = ownDoubles(times);
-    checkOrder(queries);
-    return this.become(this.resampled(queries, options.channels), options.inplace);
+    const ownTimes = new SharedArray(queries, checkOrder(queries));
+    return this.become(this.resampled(ownTimes, options.channels), options.inplace);
   }
 
-  private resampled(times: Float64Array, channels: ChannelRequest): Partial<ContinuousContent> {
+  private resampled(
+    ownTimes: SharedArray<Float64Array>,
+    channels: ChannelRequest,
+  ): Partial<ContinuousContent> {
+    const times = ownTimes.data;
     const columns = columnsOf(channels, this.channelCount);
     const samples = this.readAt(times);
     const content = {
-      timesData: times,
-      samplesData: columns ? takeColumns(samples, this.channelCount, columns) : samples,
+      ownTimes,
+      ownSamples: new SharedArray(columns ? takeColumns(samples, this.channelCount, columns) : samples),
       channelCount: columns ? columns.length : this.channelCount,
       ownFill: fillOfColumns(this.ownFill, columns),
     };
@@ -293,7 +312,7 @@ export class TSContinuous extends TimeSeries {
     const kept = this.timesWithin(from, to, includeStop);
     const times = sampleLimits && !this.isempty() ? withLimits(kept, from, to, includeStop) : kept;
     if (sampleLimits) this.warnAboutLimits(from, to);
-    const content = this.resampled(times, channels);
+    const content = this.resampled(new SharedArray(times), channels);
     return this.become({ ...content, startTime: from, stopTime: to, startIsDefault: false }, inplace);
   }
 
@@ -356,8 +375,8 @@ export class TSContinuous extends TimeSeries {
    * @throws TypeError for other things than TSContinuous; ValueError for different numbers of channels.
    */
   merge(other: TSContinuous | Iterable<TSContinuous>, options: MergeOptions = {}): this {
-    const list = [this, ...seriesList(other, TSContinuous)].map(undelayed);
-    return this.become(withRange(mergeSamples(list, options.removeDuplicates ?? true)), options.inplace);
+    const list = [this, ...seriesList(other, TSContinuous)].map((series) => undelayed(series.asPart()));
+    return this.combined(mergeSamples(list, options.removeDuplicates ?? true), options);
   }
 
   /**
@@ -368,7 +387,8 @@ export class TSContinuous extends TimeSeries {
     if (!(other instanceof TSContinuous)) {
       throw fail('TypeError', 'not-a-series', `appendC needs a TSContinuous, got ${describe(other)}`);
     }
-    return this.become(sideBySide(this, other), options.inplace);
+    const right = { data: other.call(this.timesData).data, shape: [this.length, other.numChannels] };
+    return this.withSamples(sideBySide(this.matrix, right), options);
   }
 
   /**
@@ -378,8 +398,20 @@ export class TSContinuous extends TimeSeries {
   override appendT(other: TSContinuous | Iterable<TSContinuous>, options: AppendTOptions = {}): this {
     const others = seriesList(other, TSContinuous);
     if (others.length === 0) return this.become({}, options.inplace);
-    const list = [undelayed(this), ...oneAfterAnother(this, others, options.offset)];
-    return this.become(withRange(mergeSamples(list, false)), options.inplace);
+    const own = this.asPart();
+    const parts = others.map((series) => series.asPart());
+    const list = [undelayed(own), ...oneAfterAnother(own, parts, options.offset)];
+    return this.combined(mergeSamples(list, false), options);
+  }
+
+  private asPart(): SignalPart {
+    const { timesData: times, samplesData: samples, numChannels, tStart, tStop } = this;
+    return { times, samples, numChannels, tStart, tStop };
+  }
+
+  private combined({ times, samples, ...range }: Combined, { inplace }: InPlaceOption): this {
+    const content = { ownTimes: new SharedArray(times), ownSamples: new SharedArray(samples) };
+    return this.become({ ...content, ...range, startIsDefault: false }, inplace);
   }
 
   /** `this + other`; a NaN on one side counts as 0. */
@@ -447,7 +479,7 @@ export class TSContinuous extends TimeSeries {
    * @throws ValueError if the inner sizes differ; TypeError for a series.
    */
   matmul(other: ArrayInput, options: InPlaceOption = {}): this {
-    return this.withSamples(multiplyMatrix(this.samples, arrayOnly(other, 'matmul')), options);
+    return this.withSamples(multiplyMatrix(this.matrix, arrayOnly(other, 'matmul')), options);
   }
 
   /** @throws NotImplementedError always: a matrix times a series is not defined. */
@@ -457,21 +489,21 @@ export class TSContinuous extends TimeSeries {
 
   /** Absolute values. */
   abs(options: InPlaceOption = {}): this {
-    return this.withSamples({ data: this.samplesData.map(Math.abs), shape: this.samples.shape }, options);
+    return this.withSamples({ data: this.samplesData.map(Math.abs), shape: this.matrix.shape }, options);
   }
 
   /** `-this`; turns 0 into -0. */
   neg(options: InPlaceOption = {}): this {
-    return this.withSamples({ data: this.samplesData.map((x) => -x), shape: this.samples.shape }, options);
+    return this.withSamples({ data: this.samplesData.map((x) => -x), shape: this.matrix.shape }, options);
   }
 
   private calculated(name: OperationName, other: Operand, options: InPlaceOption): this {
     const operand = other instanceof TSContinuous ? other.call(this.timesData) : arrayOnly(other, name);
-    return this.withSamples(calculate(name, this.samples, operand), options);
+    return this.withSamples(calculate(name, this.matrix, operand), options);
   }
 
   private withSamples({ data, shape }: NdArray<Float64Array>, { inplace }: InPlaceOption): this {
-    return this.become({ samplesData: data, channelCount: shape[1]! }, inplace);
+    return this.become({ ownSamples: new SharedArray(data), channelCount: shape[1]! }, inplace);
   }
 
   /** Time points with their samples; each row is a copy. */
@@ -507,12 +539,13 @@ export class TSContinuous extends TimeSeries {
 
   /** What a renderer needs to draw the series: one line per channel. */
   plot(options: ContinuousPlotOptions = {}): PlotData {
-    return plotContinuous(this, options);
+    return plotContinuous(this, { times: this.timesData, samples: this.samplesData }, options);
   }
 
   /** The members of a file of this series, in their order. */
   toDict(options: ContinuousStorage = {}): SeriesDict {
-    return continuousMembers(this, { startIsDefault: this.startIsDefault }, options);
+    const { startIsDefault, timesData: times, samplesData: samples } = this;
+    return continuousMembers(this, { startIsDefault, times, samples }, options);
   }
 
   /**
@@ -520,7 +553,8 @@ export class TSContinuous extends TimeSeries {
    * and -0 are texts. What subclasses add is not in it. Shares nothing with the series.
    */
   toJSON(): ContinuousJson {
-    return continuousJson(this, this.startIsDefault);
+    const { startIsDefault, timesData: times, samplesData: samples } = this;
+    return continuousJson(this, { startIsDefault, times, samples });
   }
 
   /**
@@ -533,10 +567,11 @@ export class TSContinuous extends TimeSeries {
   }
 
   protected override become(changes: Partial<ContinuousContent>, inplace = false): this {
-    if (changes.timesData) checkKnots(this.ownKind, changes.timesData);
+    if (changes.ownTimes) checkKnots(this.ownKind, changes.ownTimes.data);
     const fits = changes.channelCount === undefined || changes.channelCount === this.channelCount;
     if (!fits) fillValueOf(changes.ownFill ?? this.ownFill, changes.channelCount);
-    return super.become({ ...changes, preparedSampler: null } as Partial<ContinuousContent>, inplace);
+    const unprepared = { ...changes, preparedSampler: null };
+    return super.become(unprepared, inplace);
   }
 
   protected override emptyLike(): this {
@@ -583,10 +618,6 @@ function withLimits(kept: Float64Array, from: number, to: number, includeStop: b
   const before = none || kept[0]! > from ? [from] : [];
   const after = none || (includeStop && kept[kept.length - 1]! < to) ? [to] : [];
   return before.length + after.length === 0 ? kept : Float64Array.from([...before, ...kept, ...after]);
-}
-
-function withRange(combined: Combined): Partial<ContinuousContent> {
-  return { ...combined, startIsDefault: false };
 }
 
 function arrayOnly(value: unknown, method: string): ArrayInput {

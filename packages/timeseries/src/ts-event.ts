@@ -5,6 +5,7 @@ import {
   delayed,
   type EventAppendTOptions,
   type EventMergeOptions,
+  type EventPart,
   eventsOneAfterAnother,
   mergeEvents,
   stackChannels,
@@ -18,7 +19,7 @@ import {
   largest,
   wholeChannels,
 } from './event-channels.ts';
-import { eventsOf } from './events-of-raster.ts';
+import { eventsOfRaster } from './events-of-raster.ts';
 import { EVENT_RESOLUTION } from './float-rules.ts';
 import { rangeWithin } from './interpolation/locate.ts';
 import { type EventsJson, eventsJson } from './json/schema.ts';
@@ -31,7 +32,8 @@ import type { PlotData } from './plot.ts';
 import { plotEvents } from './plot-events.ts';
 import { binsOf, columnsFor, type RasterOptions, rasterize } from './raster.ts';
 import { rasterRows } from './raster-rows.ts';
-import { chosen, type EventIndex, eventNumbers } from './select-events.ts';
+import { chosen, type EventIndex, eventNumbers, stretchOf } from './select-events.ts';
+import { SharedArray } from './shared-array.ts';
 import { gather, stableOrder } from './stable-order.ts';
 import { listing, type PrintOptions } from './text-lines.ts';
 import {
@@ -50,15 +52,16 @@ import type {
   TSEventOptions,
 } from './ts-event-options.ts';
 
+type Events = Pick<EventContent, 'ownTimes' | 'ownChannels'>;
+
 interface EventContent extends TimeAxis {
-  readonly channelsData: Int32Array;
+  readonly ownChannels: SharedArray<Int32Array>;
   readonly channelCount: number;
 }
 
 /**
  * Events on numbered channels, in a range that stops later than the last event. It copies the arrays that it is
- * given, and its methods return series that share nothing with it; only {@link times} and {@link channels} are its
- * own arrays.
+ * given. Only {@link times} and {@link channels} are its own arrays; no other series ever sees what is written there.
  *
  * @throws TypeError if there are events but no `tStop`; ValueError if times decrease, an event is not before
  * `tStop`, or channels don't fit.
@@ -67,7 +70,7 @@ interface EventContent extends TimeAxis {
  * spikes.raster({ dt: 0.25 }).shape; // [4, 3]
  */
 export class TSEvent extends TimeSeries {
-  protected channelsData: Int32Array;
+  protected ownChannels: SharedArray<Int32Array>;
   protected channelCount: number;
 
   constructor(options: TSEventOptions = {}) {
@@ -76,7 +79,7 @@ export class TSEvent extends TimeSeries {
     const { channels, minimum } = channelsForNew(options.channels, times.length);
     const channelCount = channelCountOf(options.numChannels, minimum);
     super({ ...options, times: handOver(times), tStop });
-    this.channelsData = channels;
+    this.ownChannels = new SharedArray(channels);
     this.channelCount = channelCount;
   }
 
@@ -95,7 +98,7 @@ export class TSEvent extends TimeSeries {
   ): S {
     const { dt = 1, spikesAtBinStart = false, name, periodic } = options;
     const tStart = options.tStart ?? 0;
-    const events = eventsOf(raster, dt, tStart, spikesAtBinStart ? 0 : dt / 2);
+    const events = eventsOfRaster(raster, dt, tStart, spikesAtBinStart ? 0 : dt / 2);
     return new this({
       times:
         dt > 0 && Number.isFinite(dt + tStart) ? handOverAscending(events.times) : handOver(events.times),
@@ -114,7 +117,12 @@ export class TSEvent extends TimeSeries {
 
   /** The channel of each event. The array is the series' own: change it only by assigning a new one. */
   get channels(): Int32Array {
-    return this.channelsData;
+    return this.ownChannels.handOut();
+  }
+
+  /** The channels for reading, where nobody outside gets hold of the array. */
+  protected get channelsData(): Int32Array {
+    return this.ownChannels.data;
   }
 
   /**
@@ -123,7 +131,7 @@ export class TSEvent extends TimeSeries {
    */
   set channels(value: ArrayInput) {
     const { channels, minimum } = channelsForExisting(value, this.length);
-    this.channelsData = channels;
+    this.ownChannels = new SharedArray(channels);
     this.channelCount = Math.max(this.channelCount, minimum);
   }
 
@@ -169,13 +177,18 @@ export class TSEvent extends TimeSeries {
     return wanted;
   }
 
+  private get repeats(): boolean {
+    return this.periodic && this.duration > 0 && !this.isempty();
+  }
+
   /** The events that can lie in a range: those of the series, or of all periods that touch the range. */
   private candidates(from: number, to: number): SelectedEvents {
-    if (this.periodic && this.duration > 0 && !this.isempty()) {
+    if (this.repeats) {
       const { times, source } = extendPeriodically(this.timesData, this.startTime, this.stopTime, from, to);
       return { times, channels: gather(this.channelsData, source) };
     }
-    const [first, end] = rangeWithin(this.timesData, from, to, false);
+    const isUseless = this.ownTimes.ascends === false;
+    const [first, end] = isUseless ? [0, this.length] : rangeWithin(this.timesData, from, to, false);
     return { times: this.timesData.subarray(first, end), channels: this.channelsData.subarray(first, end) };
   }
 
@@ -185,14 +198,29 @@ export class TSEvent extends TimeSeries {
    * @throws IndexError for channels that don't exist.
    */
   clip(options: EventClipOptions = {}): this {
-    const { times, channels } = this.call(options);
     const [from, to] = this.limits(options);
     const isLimited = (options.tStart ?? options.tStop ?? null) !== null;
     const range = isLimited ? { startTime: from, stopTime: to, startIsDefault: false } : {};
-    const numbering = options.remapChannels
-      ? renumbered(channels, options.channels)
-      : { channelsData: channels };
-    return this.become({ timesData: times, ...numbering, ...range }, options.inplace);
+    const events = this.eventsWithin(from, to, options.channels);
+    const numbering = options.remapChannels && renumbered(events.ownChannels.data, options.channels);
+    return this.become({ ...events, ...numbering, ...range }, options.inplace);
+  }
+
+  /** The events of {@link call}, in the memory of this series if they are all of a stretch. */
+  private eventsWithin(from: number, to: number, channels: ArrayInput | null | undefined): Events {
+    const isWanted = this.channelFilter(channels);
+    if (isWanted === null && !this.repeats && this.isSurelyInOrder) {
+      return this.stretch(...rangeWithin(this.timesData, from, to, false));
+    }
+    return eventsOf(chosen(this.candidates(from, to), from, to, isWanted));
+  }
+
+  private get isSurelyInOrder(): boolean {
+    return !this.ownTimes.isOut && this.ownTimes.ascends === true;
+  }
+
+  private stretch(first: number, end: number): Events {
+    return { ownTimes: this.ownTimes.part(first, end), ownChannels: this.ownChannels.part(first, end) };
   }
 
   /**
@@ -210,7 +238,7 @@ export class TSEvent extends TimeSeries {
     }
     const channelsData = gather(map, this.channelsData);
     const channelCount = Math.max(this.channelCount, largest(channelsData) + 1);
-    return this.become({ channelsData, channelCount }, options.inplace);
+    return this.become({ ownChannels: new SharedArray(channelsData), channelCount }, options.inplace);
   }
 
   /**
@@ -218,13 +246,13 @@ export class TSEvent extends TimeSeries {
    * @throws IndexError for events that don't exist.
    */
   at(index: EventIndex): this {
+    const stretch = this.isSurelyInOrder ? stretchOf(index, this.length) : null;
+    if (stretch) return this.become(this.stretch(...stretch));
     const numbers = eventNumbers(index, this.length);
     const order = stableOrder(gather(this.timesData, numbers));
     const sorted = order ? gather(numbers, order) : numbers;
-    return this.become({
-      timesData: gather(this.timesData, sorted),
-      channelsData: gather(this.channelsData, sorted),
-    });
+    const times = gather(this.timesData, sorted);
+    return this.become(eventsOf({ times, channels: gather(this.channelsData, sorted) }));
   }
 
   /**
@@ -260,11 +288,9 @@ export class TSEvent extends TimeSeries {
    * @throws TypeError for other things than TSEvent.
    */
   merge(other: TSEvent | Iterable<TSEvent>, options: EventMergeOptions = {}): this {
-    const others = delayed(seriesList(other, TSEvent), options.delay ?? 0);
-    return this.combined(
-      mergeEvents([undelayed(this), ...others], options.removeDuplicates ?? false),
-      options,
-    );
+    const others = seriesList(other, TSEvent).map((series) => series.asPart());
+    const list = [undelayed(this.asPart()), ...delayed(others, options.delay ?? 0)];
+    return this.combined(mergeEvents(list, options.removeDuplicates ?? false), options);
   }
 
   /**
@@ -275,7 +301,7 @@ export class TSEvent extends TimeSeries {
     const others = seriesList(other, TSEvent);
     return others.length === 0
       ? this.become({}, options.inplace)
-      : this.combined(stackChannels([this, ...others]), options);
+      : this.combined(stackChannels([this, ...others].map((series) => series.asPart())), options);
   }
 
   /**
@@ -285,12 +311,19 @@ export class TSEvent extends TimeSeries {
   override appendT(other: TSEvent | Iterable<TSEvent>, options: EventAppendTOptions = {}): this {
     const others = seriesList(other, TSEvent);
     if (others.length === 0) return this.become({}, options.inplace);
-    const list = [undelayed(this), ...eventsOneAfterAnother(this, others, options.offset)];
+    const own = this.asPart();
+    const parts = others.map((series) => series.asPart());
+    const list = [undelayed(own), ...eventsOneAfterAnother(own, parts, options.offset)];
     return this.combined(mergeEvents(list, options.removeDuplicates ?? false), options);
   }
 
-  private combined(content: CombinedEvents, { inplace }: InPlaceOption): this {
-    return this.become(content, inplace);
+  private asPart(): EventPart {
+    const { timesData: times, channelsData: channels, numChannels, tStart, tStop } = this;
+    return { times, channels, numChannels, tStart, tStop };
+  }
+
+  private combined({ times, channels, ...range }: CombinedEvents, { inplace }: InPlaceOption): this {
+    return this.become({ ...eventsOf({ times, channels }), ...range, startIsDefault: false }, inplace);
   }
 
   /** Events with their channels. */
@@ -327,7 +360,8 @@ export class TSEvent extends TimeSeries {
 
   /** The members of a file of this series, in their order. */
   toDict(options: EventStorage = {}): SeriesDict {
-    return eventMembers(this, { startIsDefault: this.startIsDefault }, options);
+    const { startIsDefault, timesData: times, channelsData: channels } = this;
+    return eventMembers(this, { startIsDefault, times, channels }, options);
   }
 
   /**
@@ -335,7 +369,8 @@ export class TSEvent extends TimeSeries {
    * and -0 are texts. What subclasses add is not in it. Shares nothing with the series.
    */
   toJSON(): EventsJson {
-    return eventsJson(this, this.startIsDefault);
+    const { startIsDefault, timesData: times, channelsData: channels } = this;
+    return eventsJson(this, { startIsDefault, times, channels });
   }
 
   /**
@@ -361,6 +396,10 @@ export class TSEvent extends TimeSeries {
   }
 }
 
+function eventsOf({ times, channels }: SelectedEvents): Events {
+  return { ownTimes: new SharedArray(times), ownChannels: new SharedArray(channels) };
+}
+
 function checkedStop(times: Float64Array, tStop: number | null): number | null {
   if (times.length === 0) return tStop;
   if (tStop === null) {
@@ -382,11 +421,11 @@ function latest(times: Float64Array): number {
 function renumbered(
   channels: Int32Array,
   wanted: ArrayInput | null | undefined,
-): Pick<EventContent, 'channelsData' | 'channelCount'> {
+): Pick<EventContent, 'ownChannels' | 'channelCount'> {
   const reference = [...new Set(wanted === null || wanted === undefined ? channels : numericArrayOf(wanted))];
   const position = new Map(reference.sort((a, b) => a - b).map((channel, i) => [channel, i]));
   return {
-    channelsData: channels.map((channel) => position.get(channel)!),
+    ownChannels: new SharedArray(channels.map((channel) => position.get(channel)!)),
     channelCount: reference.length,
   };
 }

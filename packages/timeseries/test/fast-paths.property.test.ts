@@ -16,9 +16,9 @@ function countBefore(points: Float64Array, queries: Float64Array, inclusive: boo
   const found = new Array<number>(queries.length).fill(-1);
   inPieces(points, queries, inclusive, (piece) => {
     piece.targets.forEach((target, i) => {
-      expect(piece.queries[i]).toBe(queries[target]);
-      expect(found[target]).toBe(-1);
-      found[target] = piece.counts[i]!;
+      // No expect() here: this runs half a million times.
+      const isNew = Object.is(piece.queries[i], queries[target]) && found[target] === -1;
+      found[target] = isNew ? piece.counts[i]! : Number.NaN;
     });
   });
   return found;

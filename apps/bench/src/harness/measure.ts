@@ -14,13 +14,18 @@ export async function measure(
   const clock = processorTime ? processorClock : () => performance.now();
   for (let round = 0; round < warmUp; round++) await prepared.run();
   const milliseconds: number[] = [];
-  let result: Arrays = {};
+  let result: Arrays | (() => Arrays) = {};
   for (let round = 0; round < timed; round++) {
     const start = clock();
     result = await prepared.run();
     milliseconds.push(clock() - start);
   }
-  return { milliseconds, result };
+  return { milliseconds, result: arraysOf(result) };
+}
+
+/** The arrays of a result that may still have to be read. */
+export function arraysOf(result: Arrays | (() => Arrays)): Arrays {
+  return typeof result === 'function' ? result() : result;
 }
 
 /** Milliseconds that all threads of this process have computed, for itself and in the system. */

@@ -2,12 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { arraysOf } from './measure.ts';
 import type { Arrays, Prepared, Workload } from './workload.ts';
 
 /** The peak growth during one round of work, in words. */
 export async function memoryLine(workload: Workload): Promise<string> {
   const prepared = await workload.prepare();
-  const size = sizeOf(await prepared.run());
+  const size = sizeOf(arraysOf(await prepared.run()));
   const growth = await peakGrowth(prepared);
   await prepared.dispose?.();
   if (growth === null) return 'this system does not tell how much memory is in use';
@@ -23,7 +24,7 @@ async function peakGrowth(prepared: Prepared): Promise<number | null> {
     return null; // not permitted in some containers
   }
   const before = resident('VmRSS');
-  await prepared.run();
+  arraysOf(await prepared.run());
   return resident('VmHWM') - before;
 }
 

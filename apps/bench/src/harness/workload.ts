@@ -29,8 +29,11 @@ export interface Prepared {
   /** The data, for peers that run elsewhere. */
   readonly inputs: Arrays;
   readonly settings: Readonly<Record<string, number | string>>;
-  /** The work. The returned arrays are compared with those of the peers. */
-  run(): Arrays | Promise<Arrays>;
+  /**
+   * The work. Its arrays are compared with those of the peers. Where reading them is no part of the work, it gives a
+   * function that reads them, after the time is taken.
+   */
+  run(): Arrays | Promise<Arrays> | (() => Arrays);
   /** Other ways of doing it in this process, by the name of the peer. */
   readonly others?: Readonly<Record<string, () => Arrays | Promise<Arrays>>> | undefined;
   readonly cost?: Cost | undefined;

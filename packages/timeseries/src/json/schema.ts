@@ -2,6 +2,7 @@
 import { numericArrayOf, shapeOf } from '@rp/ndarray';
 import type { FillLevel, FillValue } from '../fill-value.ts';
 import type { InterpKind } from '../interpolation/kinds.ts';
+import type { StoredTimes } from '../npz/members.ts';
 import type { TimeSeries } from '../time-series.ts';
 import type { TSContinuous } from '../ts-continuous.ts';
 import type { TSEvent } from '../ts-event.ts';
@@ -45,12 +46,15 @@ export interface EventsJson extends SeriesJson {
 export type LevelJson = JsonNumber | readonly JsonNumber[];
 export type FillJson = 'extrapolate' | LevelJson | { readonly below: LevelJson; readonly above: LevelJson };
 
-export function continuousJson(series: TSContinuous, startIsDefault: boolean): ContinuousJson {
+export function continuousJson(
+  series: TSContinuous,
+  stored: StoredTimes & { readonly samples: Float64Array },
+): ContinuousJson {
   return {
-    ...commonJson(series, startIsDefault),
+    ...commonJson(series, stored),
     type: 'TSContinuous',
     numChannels: series.numChannels,
-    samples: Array.from(series.samples.data, toJsonNumber),
+    samples: Array.from(stored.samples, toJsonNumber),
     units: series.units,
     interpKind: series.interpKind,
     fillValue: fillJson(series.fillValue),
@@ -59,16 +63,19 @@ export function continuousJson(series: TSContinuous, startIsDefault: boolean): C
   };
 }
 
-export function eventsJson(series: TSEvent, startIsDefault: boolean): EventsJson {
+export function eventsJson(
+  series: TSEvent,
+  stored: StoredTimes & { readonly channels: Int32Array },
+): EventsJson {
   return {
-    ...commonJson(series, startIsDefault),
+    ...commonJson(series, stored),
     type: 'TSEvent',
     numChannels: series.numChannels,
-    channels: Array.from(series.channels),
+    channels: Array.from(stored.channels),
   };
 }
 
-function commonJson(series: TimeSeries, startIsDefault: boolean): SeriesJson {
+function commonJson(series: TimeSeries, { startIsDefault, times }: StoredTimes): SeriesJson {
   const trials = series.trialStartTimes;
   return {
     format: FORMAT,
@@ -77,7 +84,7 @@ function commonJson(series: TimeSeries, startIsDefault: boolean): SeriesJson {
     periodic: series.periodic,
     tStart: startIsDefault ? null : toJsonNumber(series.tStart),
     tStop: toJsonNumber(series.tStop),
-    times: Array.from(series.times, toJsonNumber),
+    times: Array.from(times, toJsonNumber),
     ...(trials !== undefined && {
       trialStartTimes: { shape: shapeOf(trials), data: Array.from(numericArrayOf(trials), toJsonNumber) },
     }),

@@ -31,38 +31,41 @@ export interface EventStorage extends TimeStorage {
   readonly dtypeChannels?: IntegerName | null | undefined;
 }
 
-/** The parts of a series that only its class can tell. */
-export interface StoredRange {
+/** The parts of a series that only its class can tell. The arrays are for reading. */
+export interface StoredTimes {
   /** The start is the one that an empty series has by default; it is stored as an integer. */
   readonly startIsDefault: boolean;
+  readonly times: Float64Array;
 }
 
 export function continuousMembers(
   series: TSContinuous,
-  range: StoredRange,
+  stored: StoredTimes & { readonly samples: Float64Array },
   options: ContinuousStorage,
 ): SeriesDict {
-  const { times, tStart, tStop } = narrowTimes(series, options.dtypeTimes ?? null, (stop, last) =>
-    Math.max(stop, last),
-  );
+  const { times, tStart, tStop } = narrowTimes(series, stored, options, (stop, last) => Math.max(stop, last));
   const samples = floatRule(options.dtypeSamples ?? 'float64');
   return {
     times,
     samples: {
       dtype: samples.dtype,
-      shape: series.samples.shape,
-      values: series.samples.data.map(samples.round),
+      shape: [series.length, series.numChannels],
+      values: stored.samples.map(samples.round),
     },
-    ...rangeMembers(tStart, tStop, range),
+    ...rangeMembers(tStart, tStop, stored),
     [`interp_kind_${series.interpKind}`]: marker,
     periodic: scalar('|b1', Number(series.periodic)),
     ...closingMembers(series, 'TSContinuous'),
   };
 }
 
-export function eventMembers(series: TSEvent, range: StoredRange, options: EventStorage): SeriesDict {
+export function eventMembers(
+  series: TSEvent,
+  stored: StoredTimes & { readonly channels: Int32Array },
+  options: EventStorage,
+): SeriesDict {
   const float = floatRule(options.dtypeTimes ?? 'float64');
-  const { times, tStart, tStop } = narrowTimes(series, options.dtypeTimes ?? null, (stop, last) => {
+  const { times, tStart, tStop } = narrowTimes(series, stored, options, (stop, last) => {
     const earliest = float.round(last + float.round(float.resolution));
     if (stop > earliest) return stop;
     return earliest > last ? earliest : nextUp(last);
@@ -77,8 +80,8 @@ export function eventMembers(series: TSEvent, range: StoredRange, options: Event
   }
   return {
     times,
-    channels: { dtype, shape: [series.length], values: series.channels.slice() },
-    ...rangeMembers(tStart, tStop, range),
+    channels: { dtype, shape: [series.length], values: stored.channels.slice() },
+    ...rangeMembers(tStart, tStop, stored),
     periodic: scalar('|b1', Number(series.periodic)),
     num_channels: scalar('<i8', series.numChannels),
     ...closingMembers(series, 'TSEvent'),
@@ -94,8 +97,9 @@ function scalar(dtype: string, value: number): NpyArray {
 
 /** Times in a narrower type can lie outside the range, which is then widened. */
 function narrowTimes(
-  { times, tStart, tStop }: TimeSeries,
-  dtype: FloatName | null,
+  { tStart, tStop }: TimeSeries,
+  { times }: StoredTimes,
+  { dtypeTimes: dtype = null }: TimeStorage,
   widenedStop: (stop: number, last: number) => number,
 ): { times: NpyArray; tStart: number; tStop: number } {
   const rule = floatRule(dtype ?? 'float64');
@@ -109,7 +113,7 @@ function narrowTimes(
   };
 }
 
-function rangeMembers(tStart: number, tStop: number, { startIsDefault }: StoredRange): SeriesDict {
+function rangeMembers(tStart: number, tStop: number, { startIsDefault }: StoredTimes): SeriesDict {
   return {
     t_start: scalar(startIsDefault ? '<i8' : '<f8', tStart),
     t_stop: scalar(startIsDefault && tStop === 0 ? '<i8' : '<f8', tStop),

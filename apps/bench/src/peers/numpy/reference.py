@@ -104,6 +104,7 @@ WORK = {
     "merge-events": merge_events,
     "append-events": append_events,
     "clip-events": clip_events,
+    "clip-events-arrays": clip_events,
     "merge-continuous": merge_continuous,
     "append-continuous": append_continuous,
 }

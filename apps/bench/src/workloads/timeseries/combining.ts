@@ -27,7 +27,12 @@ export const combining: readonly Workload[] = [
     title: 'the middle half of 5 M events',
     subject: 'time series',
     goals: { reference: 40 },
-    prepare: clipEvents,
+    prepare: () => clipEvents(false),
+  },
+  {
+    name: 'clip-events-arrays',
+    title: 'the same, and reading the arrays of the result, which then have to be made',
+    prepare: () => clipEvents(true),
   },
   {
     name: 'merge-continuous',
@@ -80,13 +85,16 @@ function appendEvents({ inputs, series: [first, ...others] }: Parts<TSEvent>): P
   };
 }
 
-function clipEvents(): Prepared {
+function clipEvents(andRead: boolean): Prepared {
   const { inputs, series } = eventParts(1, 5_000_000);
   const [from, to] = [STOP / 4, (3 * STOP) / 4];
   return {
     inputs,
     settings: { start: 0, stop: STOP, from, to, numChannels: CHANNELS },
-    run: () => eventsOf(series[0].clip({ tStart: from, tStop: to })),
+    run: () => {
+      const part = series[0].clip({ tStart: from, tStop: to });
+      return andRead ? eventsOf(part) : () => eventsOf(part);
+    },
   };
 }
 
