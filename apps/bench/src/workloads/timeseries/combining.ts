@@ -32,6 +32,7 @@ export const combining: readonly Workload[] = [
   {
     name: 'clip-events-arrays',
     title: 'the same, and reading the arrays of the result, which then have to be made',
+    subject: 'time series',
     prepare: () => clipEvents(true),
   },
   {
