@@ -122,7 +122,11 @@ class FunctionSource {
       'dt = m.dt',
       'active = m.active',
       ...program.dims.map((dim) => `d_${dim} = m.extents.${dim}`),
-      ...line('p', 'm.params', program.params),
+      ...Object.entries(program.params).map(([name, { storage }]) =>
+        storage === 'csr'
+          ? `{ indptr: pr_${name}, indices: pi_${name}, data: p_${name} } = m.sparse.${name}`
+          : `p_${name} = m.params.${name}`,
+      ),
       ...line('l', 'm.lines', program.lines),
       ...line(
         'r',
@@ -276,6 +280,8 @@ class FunctionSource {
   private matvec(id: number, value: Value): string[] {
     const [x, weights] = value.args as [number, number];
     const { dtype } = this;
+    const { storage, name } = this.program.values[weights]!;
+    if (storage === 'csr') return this.sparseMatvec(id, x, name!);
     const posts = this.size(value.shape);
     const times = (row: string, k: number) =>
       emitElementwise('mul', false, dtype, [`x${k}`, this.at(weights, `${row} + j`)]);
@@ -307,6 +313,25 @@ class FunctionSource {
       ],
       '}',
     );
+  }
+
+  /** The entries of the rows whose x isn't zero, row after row. */
+  private sparseMatvec(id: number, x: number, weights: string): string[] {
+    const { dtype } = this;
+    const product = emitElementwise('mul', false, dtype, ['x', `p_${weights}[k]`]);
+    const sum = emitElementwise('add', false, dtype, [`t${id}[j]`, product]);
+    return [
+      `t${id}.fill(0);`,
+      ...this.loop(this.program.values[x]!.shape, [
+        `const x = ${this.at(x, 'i')};`,
+        'if (x === 0) continue;',
+        ...block(
+          `for (let k = pr_${weights}[i], end = pr_${weights}[i + 1]; k < end; k++) {`,
+          [`const j = pi_${weights}[k];`, `t${id}[j] = ${sum};`],
+          '}',
+        ),
+      ]),
+    ];
   }
 
   /** One number for each row along the last axis, in ascending order. */

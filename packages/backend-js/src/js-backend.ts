@@ -22,7 +22,7 @@ const capabilities: Capabilities = {
   dtypes: ['float64', 'float32'],
   operations: basicOps,
   boundedLoop: true,
-  sparseParameters: false,
+  sparseParameters: true,
   sync: true,
   bitExact: ['float64', 'float32'],
 };

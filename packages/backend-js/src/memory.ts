@@ -12,7 +12,7 @@ import {
   uniformOf,
   type ValueType,
 } from '@rp/dynamics';
-import type { NumericArray } from '@rp/ndarray';
+import type { CsrMatrix, NumericArray } from '@rp/ndarray';
 import type { EventBuffer } from './event-buffer.ts';
 
 /** An input of the current run: rows, or events to be spread over one row. */
@@ -28,6 +28,8 @@ export interface Memory {
   readonly extents: Readonly<Record<string, number>>;
   dt: number;
   readonly params: Record<string, NumericArray>;
+  /** The parameters that are stored as `csr`; a written one takes the place of the former. */
+  readonly sparse: Record<string, CsrMatrix>;
   /** State; and of those states that can't be overwritten during a step, what comes after it: the two change places. */
   state: Record<string, NumericArray>;
   next: Record<string, NumericArray>;
@@ -63,6 +65,12 @@ export function arrayFor(type: ValueType, dtype: Dtype, length: number): Numeric
   return dtype === 'float32' ? new Float32Array(length) : new Float64Array(length);
 }
 
+/** A copy of a sparse matrix, in the dtype. */
+export function keptMatrix({ shape, indptr, indices, data }: CsrMatrix, dtype: Dtype): CsrMatrix {
+  const numbers = dtype === 'float32' ? Float32Array.from(data) : Float64Array.from(data);
+  return { shape: [...shape], indptr: indptr.slice(), indices: indices.slice(), data: numbers };
+}
+
 /** Zeroed memory for a program; `stored` are the ids that need a vector, besides those of the results. */
 export function allocate(program: StepProgram, bound: Bound, stored: readonly number[]): Memory {
   const { dtype, batch, seed } = bound;
@@ -84,9 +92,12 @@ export function allocate(program: StepProgram, bound: Bound, stored: readonly nu
     batch,
     extents: Object.fromEntries(program.dims.map((dim) => [dim, bound.extents([dim])[0]!])),
     dt: round(bound.dt),
-    params: each(program.params, (name) =>
-      arrayFor(program.params[name]!.type, dtype, bound.size(program.params[name]!.shape)),
+    params: Object.fromEntries(
+      Object.entries(program.params)
+        .filter(([, { storage }]) => storage === undefined)
+        .map(([name, { type, shape }]) => [name, arrayFor(type, dtype, bound.size(shape))]),
     ),
+    sparse: {},
     state: each(program.state, stateArray),
     next: Object.fromEntries(bufferedStates(program).map((name) => [name, stateArray(name)])),
     lines: each(program.lines, (name) =>
@@ -129,6 +140,7 @@ export function allocate(program: StepProgram, bound: Bound, stored: readonly nu
 export function bytesOf(memory: Memory): number {
   const groups = [memory.params, memory.state, memory.next, memory.lines, memory.temps];
   const carried = Object.values(memory.carried).flatMap(({ now, next }) => [now, next]);
-  const arrays = [...carried, ...groups.flatMap((group) => Object.values<NumericArray>(group))];
+  const sparse = Object.values(memory.sparse).flatMap(({ indptr, indices, data }) => [indptr, indices, data]);
+  const arrays = [...carried, ...sparse, ...groups.flatMap((group) => Object.values<NumericArray>(group))];
   return arrays.reduce((sum, array) => sum + array.byteLength, memory.active.byteLength);
 }

@@ -14,18 +14,21 @@ import {
   entriesPerStep,
   eventOutputs,
   isEventList,
+  type ParameterValue,
   type RunInputs,
   type RunResult,
   type StepProgram,
+  sparseParameter,
   spreadState,
   stateDeclaration,
   type Tensor,
 } from '@rp/dynamics';
+import { copyCsr } from '@rp/ndarray';
 import type { CompiledProgram } from './compiled-program.ts';
 import { fail } from './error.ts';
 import { EventBuffer } from './event-buffer.ts';
 import type { Kernel } from './kernel.ts';
-import { allocate, arrayFor, bytesOf, type Memory } from './memory.ts';
+import { allocate, arrayFor, bytesOf, keptMatrix, type Memory } from './memory.ts';
 import { rotated, saveState } from './saved-state.ts';
 
 /** How long a run may hold the thread before it lets others go first, in milliseconds. */
@@ -104,7 +107,7 @@ export class JsSession implements Session {
     }
   }
 
-  async read(name: string): Promise<Tensor> {
+  async read(name: string): Promise<ParameterValue> {
     this.use.requireIdle();
     const { program, bound, memory } = this;
     if (name === 'dt') return { data: arrayFor('float', bound.dtype, 1).fill(memory.dt), shape: [] };
@@ -112,14 +115,15 @@ export class JsSession implements Session {
     if (!Object.hasOwn(program.params, name)) {
       throw fail('KeyError', 'run-unknown', `${program.name}: there is no parameter or state ${name}`);
     }
+    if (program.params[name]!.storage === 'csr') return copyCsr(memory.sparse[name]!);
     return { data: memory.params[name]!.slice(), shape: bound.extents(program.params[name]!.shape) };
   }
 
-  async write(name: string, value: Tensor): Promise<void> {
+  async write(name: string, value: ParameterValue): Promise<void> {
     this.writeSync(name, value);
   }
 
-  writeSync(name: string, value: Tensor): void {
+  writeSync(name: string, value: ParameterValue): void {
     this.use.requireIdle();
     const { program, bound, memory } = this;
     if (name === 'dt') {
@@ -136,7 +140,9 @@ export class JsSession implements Session {
       );
     } else {
       checkParameter(bound, name, value);
-      memory.params[name]!.set(value.data);
+      if (program.params[name]!.storage === 'csr')
+        memory.sparse[name] = keptMatrix(sparseParameter(value), bound.dtype);
+      else memory.params[name]!.set(value.data);
       this.stale = true;
     }
   }

@@ -4,6 +4,7 @@ import { around } from './around/around.ts';
 import { backStep } from './dynamics/back-step.ts';
 import { iaf } from './dynamics/iaf.ts';
 import { lif } from './dynamics/lif.ts';
+import { lifSparse } from './dynamics/lif-sparse.ts';
 import { rate } from './dynamics/rate.ts';
 import { stack } from './dynamics/stack.ts';
 import { synNet } from './dynamics/syn-net.ts';
@@ -17,6 +18,7 @@ export const workloads: readonly Workload[] = [
   ...sampling,
   ...combining,
   ...lif,
+  ...lifSparse,
   ...rate,
   ...iaf,
   ...upDown,

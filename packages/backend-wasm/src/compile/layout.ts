@@ -20,6 +20,8 @@ export interface Sizes {
 
 export type LayoutKey =
   | `param:${string}`
+  /** Where the entries of each row of a sparse parameter begin, and where those of the last row end: addresses. */
+  | `rows:${string}`
   | `state:${string}`
   /** The second buffer of a state that needs one. */
   | `next:${string}`
@@ -94,8 +96,10 @@ export class Layout {
     this.add('active', 4 * (Math.max(0, ...longest) + 4));
     for (const [name, { type, shape }] of Object.entries(program.inputs))
       this.place(`zeros:${name}`, type, shape);
-    for (const [name, { type, shape }] of Object.entries(program.params))
-      this.place(`param:${name}`, type, shape);
+    for (const [name, { type, shape, storage }] of Object.entries(program.params)) {
+      if (storage === 'csr') this.add(`rows:${name}`, 4 * (this.sizes.size(shape.slice(0, 1)) + 1));
+      else this.place(`param:${name}`, type, shape);
+    }
   }
 
   private place(key: LayoutKey, type: ValueType, shape: Shape, times = 1): void {

@@ -6,6 +6,7 @@ import { get, i32, load, type Node, op, set, store } from '../asm/node.ts';
 import type { Frame } from './frame.ts';
 import { bitmask, constant, splat } from './numbers.ts';
 import type { Position } from './position.ts';
+import { emitEntries } from './sparse-matvec.ts';
 
 /** How many rows are done in one pass, as long as there are so many. */
 const rowsTogether = [8, 4, 1] as const;
@@ -27,6 +28,10 @@ export function emitMatvec(frame: Frame, id: number, { args, shape }: Value): vo
   const { base, offset } = frame.fixed('active');
   const place = fn.local('place', 'i32');
   fn.add(set(place, base));
+  if (frame.program.values[weights]!.storage === 'csr') {
+    emitEntries(frame, { x, weights, result, place, end });
+    return;
+  }
   const matrix = frame.pointer(weights);
   const vector = frame.pointer(x);
   for (const rows of rowsTogether) {

@@ -1,15 +1,18 @@
-// The memory of a session: one region, with its header at the beginning and everything else where the layout says.
+// The memory of a session: one region, with its header at the beginning and everything else where the layout says; and
+// one for the entries of each sparse parameter, of which there may be any number.
 import { type Bound, keyOf, loopLimitReached, type ValueType } from '@rp/dynamics';
-import type { NumericArray } from '@rp/ndarray';
+import type { CsrMatrix, NumericArray } from '@rp/ndarray';
 import { bytesOfElement, type HeaderKey } from '../compile/header.ts';
 import type { Layout, LayoutKey } from '../compile/layout.ts';
 import type { Heap, Region } from './heap.ts';
+import { bytesOfEntries, type EntryPlaces, readEntries, writeEntries } from './sparse-entries.ts';
 
 export class SessionMemory {
   private readonly heap: Heap;
   private readonly layout: Layout;
   private readonly bound: Bound;
   private readonly region: Region;
+  private readonly entries = new Map<string, Region>();
   private readonly count: number;
   /** Places in the header of a state's two buffers. */
   private readonly buffers: readonly { readonly state: number; readonly next: number }[];
@@ -50,7 +53,9 @@ export class SessionMemory {
   }
 
   get bytes(): number {
-    return this.region.bytes;
+    let bytes = this.region.bytes;
+    for (const region of this.entries.values()) bytes += region.bytes;
+    return bytes;
   }
 
   /** Which word of the whole memory an entry of the header is; for who needs it often. */
@@ -89,6 +94,29 @@ export class SessionMemory {
     this.heap.set(type, this.bound.dtype, this.addressOf(key), elements);
   }
 
+  /** Replaces a parameter that is stored as `csr`. @throws RuntimeError (code `out-of-memory`); the former stays then. */
+  writeSparse(name: string, matrix: CsrMatrix): void {
+    const { heap, entries } = this;
+    const bytes = bytesOfEntries(matrix.data.length, this.bound.dtype);
+    const former = entries.get(name);
+    if (former === undefined || former.bytes < bytes) {
+      entries.set(name, heap.allocate(bytes, `${this.layout.program.name}: parameter ${name}`));
+      if (former !== undefined) heap.release(former);
+    }
+    writeEntries(heap.views.u32, matrix, this.placesOf(name));
+  }
+
+  readSparse(name: string): CsrMatrix {
+    const [rows = 0, columns = 0] = this.bound.extents(this.layout.program.params[name]!.shape);
+    return readEntries(this.heap.views.u32, [rows, columns], this.placesOf(name));
+  }
+
+  private placesOf(name: string): EntryPlaces {
+    const { base, layout, bound } = this;
+    const entries = this.entries.get(name)!.address;
+    return { dtype: bound.dtype, rows: base + layout.offset(`rows:${name}`), entries, base };
+  }
+
   /** After some steps: states and their second buffers have changed places, delay lines have moved on. */
   advance(steps: number): void {
     const { u32 } = this.heap.views;
@@ -124,6 +152,7 @@ export class SessionMemory {
 
   release(): void {
     this.heap.release(this.region);
+    for (const region of this.entries.values()) this.heap.release(region);
   }
 
   private get placeOfDt(): number {

@@ -10,9 +10,11 @@ import {
   checkState,
   checkTimeStep,
   type Declaration,
+  type ParameterValue,
   type RunInputs,
   type RunResult,
   type StepProgram,
+  sparseParameter,
   spreadState,
   stateDeclaration,
   type Tensor,
@@ -81,8 +83,12 @@ export class WasmSession implements Session {
       length: batch * this.bound.size(declared.shape),
       extents: [batch, ...this.bound.extents(declared.shape)],
     }));
-    for (const [name, value] of Object.entries({ ...bindings.params, ...bindings.state })) {
-      this.writeSync(name, value);
+    try {
+      for (const [name, value] of Object.entries({ ...bindings.params, ...bindings.state }))
+        this.writeSync(name, value);
+    } catch (error) {
+      this.memory.release();
+      throw error;
     }
   }
 
@@ -115,7 +121,7 @@ export class WasmSession implements Session {
     }
   }
 
-  async read(name: string): Promise<Tensor> {
+  async read(name: string): Promise<ParameterValue> {
     this.use.requireIdle();
     const { program, bound, memory } = this;
     if (name === 'dt') {
@@ -126,15 +132,16 @@ export class WasmSession implements Session {
     if (!Object.hasOwn(program.params, name)) {
       throw fail('KeyError', 'run-unknown', `${program.name}: there is no parameter or state ${name}`);
     }
-    const { type, shape } = program.params[name]!;
+    const { type, shape, storage } = program.params[name]!;
+    if (storage === 'csr') return memory.readSparse(name);
     return { data: memory.read(`param:${name}`, type, bound.size(shape)), shape: bound.extents(shape) };
   }
 
-  async write(name: string, value: Tensor): Promise<void> {
+  async write(name: string, value: ParameterValue): Promise<void> {
     this.writeSync(name, value);
   }
 
-  writeSync(name: string, value: Tensor): void {
+  writeSync(name: string, value: ParameterValue): void {
     this.use.requireIdle();
     const { program, bound, memory } = this;
     if (name === 'dt') {
@@ -150,7 +157,9 @@ export class WasmSession implements Session {
       memory.write(`line:${name}`, 'float', rotated(entries, this.ring(name), -memory.at(`head:${name}`)));
     } else {
       checkParameter(bound, name, value);
-      memory.write(`param:${name}`, program.params[name]!.type, value.data);
+      const { type, storage } = program.params[name]!;
+      if (storage === 'csr') memory.writeSparse(name, sparseParameter(value));
+      else memory.write(`param:${name}`, type, value.data);
       this.stale = true;
     }
   }

@@ -83,13 +83,16 @@ static void add_rows_f32(float *restrict to, const float *restrict w, const int3
   }
 }
 
-static void lif(int recurrent) {
+enum coupling { none, dense, sparse };
+
+static void lif(enum coupling coupling) {
   static float *alpha, *beta, *threshold, *bias, *w, *current, *potential, *drive;
   static uint32_t *offsets;
-  static int32_t *units, *active;
+  static int32_t *units, *active, *indptr, *indices;
   static Events out;
   static int n, steps;
   if (!alpha) {
+    if (coupling == sparse) indptr = input("indptr"), indices = input("indices");
     n = setting("n"), steps = setting("steps");
     alpha = input("alpha"), beta = input("beta"), threshold = input("threshold"), bias = input("bias");
     w = input("weights"), offsets = input("offsets"), units = input("units");
@@ -102,7 +105,10 @@ static void lif(int recurrent) {
   uint8_t *fires = zeros(n);
   for (int t = 0; t < steps; t++) {
     memset(drive, 0, 4 * n);
-    if (recurrent) add_rows_f32(drive, w, active, count, n);
+    if (coupling == dense) add_rows_f32(drive, w, active, count, n);
+    if (coupling == sparse)
+      for (int a = 0; a < count; a++)
+        for (int k = indptr[active[a]]; k < indptr[active[a] + 1]; k++) drive[indices[k]] += w[k];
     for (uint32_t e = offsets[t]; e < offsets[t + 1]; e++) drive[units[e]] = 1 + drive[units[e]];
     for (int i = 0; i < n; i++) {
       float c = (current[i] + drive[i]) * beta[i];
@@ -132,8 +138,9 @@ static void lif(int recurrent) {
   output("current", "f32", current, 4 * n);
 }
 
-static void lif_ff(void) { lif(0); }
-static void lif_rec(void) { lif(1); }
+static void lif_ff(void) { lif(none); }
+static void lif_rec(void) { lif(dense); }
+static void lif_rec_sparse(void) { lif(sparse); }
 
 static void add_products_f32(float *restrict to, const float *restrict w, const int32_t *active, const float *x, int count, int n) {
   int a = 0;
@@ -398,7 +405,7 @@ static double now(void) {
 }
 
 static const struct { const char *name; void (*run)(void); } workloads[] = {
-  {"lif-ff", lif_ff}, {"lif-rec", lif_rec}, {"rate-rec", rate_rec}, {"iaf-rec", iaf_rec}, {"updown", updown}, {"backtick", backtick}, {"lif-stack", lif_stack},
+  {"lif-ff", lif_ff}, {"lif-rec", lif_rec}, {"lif-rec-sparse", lif_rec_sparse}, {"rate-rec", rate_rec}, {"iaf-rec", iaf_rec}, {"updown", updown}, {"backtick", backtick}, {"lif-stack", lif_stack},
 };
 
 int main(int argc, char **argv) {

@@ -8,15 +8,16 @@ import { randomSpikes, SpikeList } from './spikes.ts';
 const neurons = 1000;
 const steps = 1000;
 
-function define(recurrent: boolean): StepProgram {
-  return defineDynamics(recurrent ? 'lif-rec' : 'lif-ff', {
+/** Neurons that are coupled by a matrix, dense or sparse, or not at all. */
+export function defineLif(name: string, recurrent: boolean, storage?: 'csr'): StepProgram {
+  return defineDynamics(name, {
     dims: ['n'],
     params: {
       alpha: ['n'],
       beta: ['n'],
       threshold: ['n'],
       bias: ['n'],
-      ...(recurrent ? { weights: ['n', 'n'] } : {}),
+      ...(recurrent ? { weights: { shape: ['n', 'n'], storage } } : {}),
     },
     state: { current: ['n'], potential: ['n'], spikes: ['n'] },
     inputs: { input: ['n'] },
@@ -38,7 +39,7 @@ function define(recurrent: boolean): StepProgram {
 }
 
 // Weights are multiples of 2^-14, so small that their sums are exact: a peer may add them in any order.
-interface Data {
+export interface Data {
   readonly alpha: Float32Array;
   readonly beta: Float32Array;
   readonly threshold: Float32Array;
@@ -47,43 +48,46 @@ interface Data {
   readonly input: EventList;
 }
 
-function makeData(recurrent: boolean): Data {
-  const random = seeded(recurrent ? 12 : 11);
+/** Neurons that differ a little, some number of weights up to a scale, and spikes that come in. */
+export function makeData(
+  random: () => number,
+  count: number,
+  weights: { readonly count: number; readonly scale: number },
+): Data {
   const around = (middle: number, spread: number) =>
-    Float32Array.from({ length: neurons }, () => middle + spread * (random() - 0.5));
+    Float32Array.from({ length: count }, () => middle + spread * (random() - 0.5));
   return {
     alpha: around(0.95, 0.02),
     beta: around(0.9, 0.04),
     threshold: around(8, 0.8),
     bias: around(0.004, 0.002),
     weights: Float32Array.from(
-      { length: neurons * neurons },
-      () => Math.round(320 * (random() - 0.55)) / 2 ** 14,
+      { length: weights.count },
+      () => Math.round(weights.scale * (random() - 0.55)) / 2 ** 14,
     ),
-    input: randomSpikes(steps, neurons, 0.05, random),
+    input: randomSpikes(steps, count, 0.05, random),
   };
 }
 
-function results({ events, state }: RunResult): Arrays {
+export function results({ events, state }: RunResult): Arrays {
   const { offsets, units } = events.spikes_out!;
   return { offsets, units, potential: state.potential!.data, current: state.current!.data };
 }
 
-function plain({ alpha, beta, threshold, bias, weights, input }: Data, recurrent: boolean): Arrays {
+/** The loop by hand; `couple` adds to `drive` what comes from the neurons that fired. */
+export function plain(
+  { alpha, beta, threshold, bias, input }: Data,
+  couple: (drive: Float32Array, active: Int32Array, count: number) => void,
+): Arrays {
   const f = Math.fround;
-  const n = neurons;
+  const n = alpha.length;
   const [current, potential, drive] = [new Float32Array(n), new Float32Array(n), new Float32Array(n)];
   let [active, count] = [new Int32Array(n), 0];
   let next = new Int32Array(n);
   const spikes = new SpikeList(steps);
   for (let t = 0; t < steps; t++) {
     drive.fill(0);
-    if (recurrent) {
-      for (let a = 0; a < count; a++) {
-        const row = active[a]! * n;
-        for (let j = 0; j < n; j++) drive[j] = drive[j]! + weights[row + j]!;
-      }
-    }
+    couple(drive, active, count);
     for (let e = input.offsets[t]!, end = input.offsets[t + 1]!; e < end; e++) {
       const unit = input.units[e]!;
       drive[unit] = input.counts[e]! + drive[unit]!;
@@ -105,12 +109,22 @@ function plain({ alpha, beta, threshold, bias, weights, input }: Data, recurrent
   return { ...spikes.list, potential, current };
 }
 
+function addRows(weights: Float32Array) {
+  return (drive: Float32Array, active: Int32Array, count: number) => {
+    const n = drive.length;
+    for (let a = 0; a < count; a++) {
+      const row = active[a]! * n;
+      for (let j = 0; j < n; j++) drive[j] = drive[j]! + weights[row + j]!;
+    }
+  };
+}
+
 function caseOf(recurrent: boolean): ProgramCase {
-  const data = makeData(recurrent);
+  const data = makeData(seeded(recurrent ? 12 : 11), neurons, { count: neurons * neurons, scale: 320 });
   const { input, weights, ...vectors } = data;
   const vector = (array: Float32Array) => ({ data: array, shape: [neurons] });
   return {
-    program: define(recurrent),
+    program: defineLif(recurrent ? 'lif-rec' : 'lif-ff', recurrent),
     bindings: {
       dims: { n: neurons },
       dt: 0.001,
@@ -122,7 +136,7 @@ function caseOf(recurrent: boolean): ProgramCase {
     inputs: { input },
     steps,
     results,
-    plain: () => plain(data, recurrent),
+    plain: () => plain(data, recurrent ? addRows(weights) : () => {}),
     data: { ...vectors, weights, offsets: input.offsets, units: input.units },
     settings: { n: neurons },
     neurons,
