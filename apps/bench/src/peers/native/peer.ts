@@ -22,7 +22,16 @@ export const nativePeer: Peer = native('native', [
 export const nativeWidePeer: Peer = native('native wide', common);
 
 /** Those of `workloads.c`. */
-const forms = ['lif-ff', 'lif-rec', 'lif-rec-sparse', 'rate-rec', 'iaf-rec', 'updown', 'backtick', 'lif-stack'];
+const forms = [
+  'lif-ff',
+  'lif-rec',
+  'lif-rec-sparse',
+  'rate-rec',
+  'iaf-rec',
+  'updown',
+  'backtick',
+  'lif-stack',
+];
 
 function native(name: string, flags: readonly string[]): Peer {
   const measureHere: Peer['measure'] = (workload, prepared, rounds) =>
