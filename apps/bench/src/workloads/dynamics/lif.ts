@@ -159,7 +159,7 @@ export function feedForwardLif(count = neurons, rows = steps) {
     bias: around(0.004, 0.002),
   };
   return {
-    program: define(false),
+    program: defineLif('lif-ff', false),
     bindings: { dims: { n: count }, dt: 0.001, params },
     input: randomSpikes(rows, count, 0.05, random),
     steps: rows,
