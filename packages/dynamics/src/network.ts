@@ -210,7 +210,7 @@ function movedLoop(
     Object.fromEntries(Object.entries(record).map(([name, value]) => [renamed(name), moved(value)]));
   return {
     limit,
-    carried: under(carried, ({ shape, type }) => ({ shape: extents(shape), type })),
+    carried: under(carried, (declared) => ({ ...declared, shape: extents(declared.shape) })),
     start: under(start, (id) => ids[id]!),
     while: ids[condition]!,
     next: under(next, (id) => ids[id]!),

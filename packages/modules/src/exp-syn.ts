@@ -15,6 +15,8 @@ export interface ExpSynOptions extends ProgramOptions {
   readonly shape: number | readonly number[];
   /** Time constants in seconds; one, or one per channel. Default 0.01. */
   readonly tau?: ArrayInput | Constant | null | undefined;
+  /** Added to what is given out; one, or one per channel. Default: none. */
+  readonly bias?: ArrayInput | Constant | null | undefined;
   /** Standard deviation that noise gives to the current in a second. Default 0. */
   readonly noiseStd?: number | undefined;
   /** Seconds per time step. Default 1e-3. */
@@ -27,24 +29,27 @@ export interface ExpSynOptions extends ProgramOptions {
   readonly spikingOutput?: boolean | undefined;
 }
 
-const programs = oncePer((noisy: boolean) =>
-  defineDynamics('exp-syn', {
+const programs = oncePer((key: string) => {
+  const { noisy, biased } = JSON.parse(key) as { noisy: boolean; biased: boolean };
+  return defineDynamics('exp-syn', {
     dims: ['n'],
-    params: { tau: ['n'], ...(noisy ? { noiseStd: [] } : {}) },
+    params: { tau: ['n'], ...(biased ? { bias: ['n'] } : {}), ...(noisy ? { noiseStd: [] } : {}) },
     state: { isyn: ['n'] },
     inputs: { input: ['n'] },
     prelude: ({ params, dt, op }) => ({ beta: op.exp(op.div(op.neg(dt), params.tau)) }),
     step: ({ params, state, inputs, pre, dt, op }) => {
-      const isyn = op.mul(op.add(state.isyn, inputs.input), pre.beta);
-      const noiseStd = (params as Record<string, typeof dt>).noiseStd;
-      const output = noiseStd ? op.add(isyn, op.mul(op.mul(op.normal(['n']), noiseStd), op.sqrt(dt))) : isyn;
-      return { state: { isyn: output }, outputs: { output } };
+      const decayed = op.mul(op.add(state.isyn, inputs.input), pre.beta);
+      const { noiseStd, bias } = params as Record<string, typeof dt>;
+      const noise = noiseStd && op.mul(op.mul(op.normal(['n']), noiseStd), op.sqrt(dt));
+      const isyn = noise ? op.add(decayed, noise) : decayed;
+      return { state: { isyn }, outputs: { output: bias ? op.add(isyn, bias) : isyn } };
     },
-  }),
-);
+  });
+});
 
 /**
- * `isyn = (isyn + input) · exp(−dt / tau)`, given out after every step. State `isyn`; nothing else is recorded.
+ * `isyn = (isyn + input) · exp(−dt / tau)`, given out after every step, plus the bias if there is one. State `isyn`; nothing
+ * is recorded.
  */
 export class ExpSyn extends ProgramModule {
   static readonly className: string = 'ExpSyn';
@@ -52,6 +57,8 @@ export class ExpSyn extends ProgramModule {
   declare maxWindowLength: number;
   declare noiseStd: number;
   declare tau: Vector;
+  /** Only with a bias. */
+  declare bias?: Vector;
   declare isyn: NdArray;
 
   /** @throws ValueError for a shape that isn't a number or one-dimensional. */
@@ -75,6 +82,12 @@ export class ExpSyn extends ProgramModule {
       'tau',
       new Parameter({ data: tau, family: 'taus', initFunc, shape: [[size], []] }),
     );
+    if ((options.bias ?? null) !== null) {
+      this.registerAttribute(
+        'bias',
+        new Parameter({ data: options.bias, family: 'bias', shape: [[size], []] }),
+      );
+    }
     this.registerAttribute('isyn', new State({ shape: size, initFunc: zeros }));
   }
 
@@ -84,20 +97,26 @@ export class ExpSyn extends ProgramModule {
       name: graphName(this),
       computationalModule: this,
       tauSyn: this.tau,
+      bias: this.bias,
       dt: this.dt,
     });
   }
 
   override stepModel(parts = 1): StepModel | null {
     if (parts !== 1) return null;
-    const { sizeOut, noiseStd } = this;
+    const { sizeOut, noiseStd, bias } = this;
     const noisy = noiseStd !== 0;
-    const program = programs(noisy);
+    const biased = bias !== undefined;
+    const program = programs(JSON.stringify({ noisy, biased }));
     return {
       program: noisy ? this.withNoise(program) : program,
       dims: { n: sizeOut },
       dt: this.dt,
-      params: { tau: expanded(this.tau, [sizeOut]), ...(noisy ? { noiseStd } : {}) },
+      params: {
+        tau: expanded(this.tau, [sizeOut]),
+        ...(biased ? { bias: expanded(bias, [sizeOut]) } : {}),
+        ...(noisy ? { noiseStd } : {}),
+      },
       inputs: ['input'],
       outputs: ['output'],
       state: { isyn: new Field(['isyn'], [sizeOut]) },

@@ -10,7 +10,9 @@ export { BooleanState, type BooleanStateOptions } from './boolean-state.ts';
 export { ButterFilter, type ButterFilterOptions } from './butter-filter.ts';
 export { ButterMelFilter, type ButterMelFilterOptions } from './butter-mel-filter.ts';
 export { butterBandPass, butterLowPass, type Section } from './butterworth.ts';
+export { DelayLine, type DelayLineOptions } from './delay-line.ts';
 export { type DropoutOptions, TimeStepDropout, UnitDropout } from './dropout.ts';
+export { EventLinear, type EventLinearOptions } from './event-linear.ts';
 export { ExpSyn, type ExpSynOptions } from './exp-syn.ts';
 export { ExpSynTorch } from './exp-syn-torch.ts';
 // Combinators.
@@ -41,6 +43,7 @@ export {
   type Target,
 } from './program-module.ts';
 export { Rate, type RateOptions } from './rate.ts';
+export { type EulerActivation, RateEuler, type RateEulerOptions } from './rate-euler.ts';
 export { RateTorch } from './rate-torch.ts';
 export { Residual } from './residual.ts';
 export { Sequential } from './sequential.ts';

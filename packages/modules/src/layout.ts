@@ -12,11 +12,19 @@ export class Field {
   readonly shape: readonly number[];
   /** Whether the array has the leading axes of the module's input, instead of always batch and steps. */
   readonly keepsRank: boolean;
+  /** The shape of each part in the program; a vector, if not said otherwise. */
+  readonly partShape: readonly number[];
 
-  constructor(parts: readonly string[], shape: readonly number[], keepsRank = false) {
+  constructor(
+    parts: readonly string[],
+    shape: readonly number[],
+    keepsRank = false,
+    partShape: readonly number[] = [sizeOf(shape) / parts.length],
+  ) {
     this.parts = parts;
     this.shape = shape;
     this.keepsRank = keepsRank;
+    this.partShape = partShape;
   }
 
   /** The same among names with a prefix. */
@@ -25,6 +33,7 @@ export class Field {
       this.parts.map((part) => `${prefix}_${part}`),
       this.shape,
       this.keepsRank,
+      this.partShape,
     );
   }
 }
@@ -96,8 +105,7 @@ export function statesFrom(
         if (array.shape.length > entry.shape.length) perBatch = true;
         const lead = array.shape.slice(0, array.shape.length - entry.shape.length);
         splitParts(array, entry.parts.length).forEach((part, index) => {
-          const size = sizeOf(entry.shape) / entry.parts.length;
-          states[entry.parts[index]!] = { data: part.data, shape: [...lead, size] };
+          states[entry.parts[index]!] = { data: part.data, shape: [...lead, ...entry.partShape] };
         });
       }
     }

@@ -1,18 +1,26 @@
 // Which module a graph module stands for: one rule per class of graph modules, in a table.
 import {
+  ConstantLeakNeurons,
   classNameOfOrigin,
+  Delay,
+  EventWeights,
   ExpSynapses,
+  FastSlowNeurons,
   FilterBank,
   GenericNeurons,
   type GraphModuleBase,
+  IAFNeurons,
   InstantFunction,
   LIFNeuronWithSynsRealValue,
   LinearWeights,
+  RateEulerNeurons,
   RateNeuronWithSynsRealValue,
   UpDownEncoder,
 } from '@rp/graph';
 import { copyArray, isNdArray, type NdArray, toNdArray } from '@rp/ndarray';
 import { aLIFTorch } from './alif-torch.ts';
+import { DelayLine } from './delay-line.ts';
+import { EventLinear } from './event-linear.ts';
 import { ExpSyn } from './exp-syn.ts';
 import { fail } from './fail.ts';
 import { SectionBank } from './filter-bank.ts';
@@ -22,6 +30,7 @@ import { LIFTorch } from './lif-torch.ts';
 import { Linear } from './linear.ts';
 import type { ProgramOptions } from './program-module.ts';
 import { Rate } from './rate.ts';
+import { isEulerActivation, RateEuler } from './rate-euler.ts';
 import { RateTorch } from './rate-torch.ts';
 import type { Stackable } from './stack-arguments.ts';
 import { UpDownTorch } from './up-down-torch.ts';
@@ -35,31 +44,51 @@ export interface RuleOptions extends Omit<ProgramOptions, 'seed'> {
     | undefined;
 }
 
+type Make<G> = (graph: G, recurrent: LinearWeights | null, options: RuleOptions) => Stackable;
+
 interface Rule {
-  readonly of: (graph: GraphModuleBase) => boolean;
-  readonly make: (graph: never, recurrent: LinearWeights | null, options: RuleOptions) => Stackable;
+  readonly className: string;
+  readonly make: Make<never>;
 }
 
+/** A class is meant exactly: one that is derived from it holds more, which would be lost. */
 function rule<G extends GraphModuleBase>(
-  graphClass: abstract new (options: never) => G,
-  make: (graph: G, recurrent: LinearWeights | null, options: RuleOptions) => Stackable,
+  { className }: { readonly className: string; readonly prototype: G },
+  make: Make<G>,
 ): Rule {
-  return { of: (graph) => graph instanceof graphClass, make };
+  return { className, make };
 }
 
 const table: readonly Rule[] = [
-  // Weights of a class of their own (for events, say) would come back as plain ones.
-  {
-    of: ({ className }) => className === LinearWeights.className,
-    make: (graph: LinearWeights) => Linear.fromGraph(graph),
-  },
+  rule(LinearWeights, (graph) => Linear.fromGraph(graph)),
+  rule(EventWeights, eventLinear),
+  rule(Delay, delayLine),
   rule(LIFNeuronWithSynsRealValue, lif),
   rule(RateNeuronWithSynsRealValue, rate),
+  rule(RateEulerNeurons, rateEuler),
   rule(ExpSynapses, expSyn),
   rule(InstantFunction, instant),
   rule(FilterBank, ({ sections, lowPass, fs }) => new SectionBank({ sections, lowPass, fs })),
   rule(UpDownEncoder, upDown),
+  rule(IAFNeurons, (graph) => {
+    throw refuse(graph, ofLayer('how its layer solves their equations (exactly, or by Euler steps)'));
+  }),
+  rule(ConstantLeakNeurons, (graph) => {
+    throw refuse(graph, ofLayer('the order in which its layer takes events, leaks and resets'));
+  }),
+  rule(FastSlowNeurons, (graph) => {
+    throw refuse(graph, ofLayer('the solver that steps back to the exact time of each spike'));
+  }),
 ];
+
+/** What to say of neurons that only a v1 layer can run. */
+function ofLayer(missing: string): string {
+  return (
+    `holds the constants of a v1 layer, but not ${missing}, so no module can be made of it: ` +
+    'run the layer itself (LayerToTimedModule of @rp/timed-adapter), or give a rule for the class: ' +
+    'moduleFromGraph(graph, { rules: [(graph) => …] })'
+  );
+}
 
 /**
  * The module that a graph module stands for.
@@ -75,7 +104,7 @@ export function moduleRule(
     const made = own(graph, recurrent);
     if (made !== null) return made;
   }
-  const found = table.find((each) => each.of(graph));
+  const found = table.find(({ className }) => className === graph.className);
   if (found !== undefined) return found.make(graph as never, recurrent, options);
   throw refuse(
     graph,
@@ -147,6 +176,49 @@ function adaptive(
   });
 }
 
+function eventLinear(graph: EventWeights): Stackable {
+  if (graph.biases === null) return new EventLinear({ weight: graph.weights });
+  throw refuse(graph, "has biases, which weights for events can't have");
+}
+
+function delayLine(graph: Delay): Stackable {
+  const [delay = 0, ...others] = toNdArray(graph.delay).data;
+  if (graph.dt === null) {
+    throw refuse(graph, 'has no time step, so that its delay is no number of steps');
+  }
+  if (others.length > 0) {
+    throw refuse(graph, 'has a delay per channel, which DelayLine, with one delay for all, has not');
+  }
+  return new DelayLine({
+    shape: graph.inputNodes.length,
+    delay,
+    bias: copied(graph.bias),
+    dt: graph.dt,
+  });
+}
+
+function rateEuler(
+  graph: RateEulerNeurons,
+  recurrent: LinearWeights | null,
+  { functions = {} }: RuleOptions,
+): Stackable {
+  const { activation, computationalModule: origin } = graph;
+  const own = origin instanceof RateEuler ? origin.actFn : undefined;
+  const named = isEulerActivation(activation) ? activation : undefined;
+  const activationFunc = Object.hasOwn(functions, activation) ? functions[activation] : (named ?? own);
+  if (activationFunc === undefined) throw unknownFunction(graph, activation);
+  return new RateEuler({
+    shape: graph.outputNodes.length,
+    tau: copied(graph.tau),
+    bias: copied(graph.bias),
+    gain: copied(graph.gain),
+    noiseStd: copied(graph.noiseStd),
+    dt: graph.dt ?? undefined,
+    activationFunc,
+    ...(recurrent === null ? {} : { hasRec: true, wRec: copyArray(recurrent.weights) }),
+  });
+}
+
 function rate(graph: RateNeuronWithSynsRealValue, recurrent: LinearWeights | null): Stackable {
   const origin = graph.computationalModule;
   const kept =
@@ -163,11 +235,12 @@ function rate(graph: RateNeuronWithSynsRealValue, recurrent: LinearWeights | nul
 }
 
 function expSyn(graph: ExpSynapses): Stackable {
-  const biased = toNdArray(graph.bias).data.some((bias) => bias !== 0);
-  if (biased) throw refuse(graph, "has a bias, which ExpSyn doesn't have");
+  // 0 is how a graph without a bias says so.
+  const bias = graph.bias === 0 ? undefined : copied(graph.bias);
   return new ExpSyn({
     shape: graph.outputNodes.length,
     tau: copied(graph.tauSyn),
+    bias,
     dt: graph.dt ?? undefined,
   });
 }
@@ -184,9 +257,13 @@ function instant(
     return new Instant({ shape, expression: functions[graph.function]! });
   }
   if (origin instanceof Instant) return origin.copy();
-  throw refuse(
+  throw unknownFunction(graph, graph.function);
+}
+
+function unknownFunction(graph: GraphModuleBase, name: string): Error {
+  return refuse(
     graph,
-    `names the function ${graph.function}; say what it is: moduleFromGraph(graph, { functions: { ${graph.function}: (x, op) => … } })`,
+    `names the function ${name}; say what it is: moduleFromGraph(graph, { functions: { ${name}: (x, op) => … } })`,
   );
 }
 
@@ -199,17 +276,20 @@ function upDown(graph: UpDownEncoder): Stackable {
       "is an encoder with several outputs per direction, a decay, or a limit of one event per step, which UpDownTorch isn't",
     );
   }
-  const { repeatOutput } = graph;
   return new UpDownTorch({
     shape: inputs,
     thrUp: copied(graph.thrUp),
     thrDown: copied(graph.thrDown),
-    repeatOutput,
+    tauDecay: copied(graph.tauDecay),
+    repeatOutput: graph.repeatOutput,
+    dt: graph.dt ?? undefined,
   });
 }
 
-function copied(value: number | NdArray): number | NdArray {
-  return typeof value === 'number' ? value : copyArray(value);
+/** A value of a graph for the options of a module; what the graph leaves empty is as by default. */
+function copied(value: number | NdArray): number | NdArray | undefined {
+  if (typeof value === 'number') return value;
+  return value.data.length === 0 ? undefined : copyArray(value);
 }
 
 function originClass({ computationalModule }: GraphModuleBase): string | null {

@@ -21,6 +21,8 @@ export interface UpDownTorchOptions extends ProgramOptions {
   readonly nRefSteps?: number | undefined;
   /** How often each event is given out. Default 1. */
   readonly repeatOutput?: number | undefined;
+  /** Stands in graphs: Infinity, one or one per signal, since the tracked value doesn't decay. Default Infinity. */
+  readonly tauDecay?: ArrayInput | undefined;
   /** Seconds per time step; only matters to time series. Default: none. */
   readonly dt?: number | undefined;
 }
@@ -73,15 +75,26 @@ export class UpDownTorch extends ProgramModule {
   declare thrDown: Vector;
   declare nRefSteps: number;
   declare repeatOutput: number;
+  /** Infinity: the tracked value doesn't decay. */
+  readonly tauDecay: Vector;
 
-  /** @throws ValueError for more than one size. */
+  /** @throws ValueError for more than one size, and for a decay. */
   constructor(options: UpDownTorchOptions) {
     const sizes = typeof options.shape === 'number' ? [options.shape] : options.shape;
     const [size] = sizes;
     if (size === undefined || sizes.length !== 1) {
       throw fail('ValueError', 'shape', `UpDownTorch needs a shape n or [n], got [${sizes}]`);
     }
+    const { tauDecay = Number.POSITIVE_INFINITY } = options;
+    if (toNdArray(tauDecay).data.some((tau) => Number.isFinite(tau))) {
+      throw fail(
+        'ValueError',
+        'decay',
+        'the tracked value of UpDownTorch does not decay; tauDecay is Infinity',
+      );
+    }
     super([size, 2 * size], options, false, true);
+    this.tauDecay = typeof tauDecay === 'number' ? tauDecay : toNdArray(tauDecay);
     const register = (name: 'thrUp' | 'thrDown') => {
       const initFunc = (shape: readonly number[]) => filled(shape, 1e-3);
       const shape = [[size], []];
@@ -104,8 +117,10 @@ export class UpDownTorch extends ProgramModule {
       computationalModule: this,
       thrUp: this.thrUp,
       thrDown: this.thrDown,
+      tauDecay: this.tauDecay,
       repeatOutput: this.repeatOutput,
       multiplexSpikes: this.nRefSteps === 0,
+      dt: this.hasAttribute('dt') ? (this.getAttribute('dt') as number) : null,
     });
   }
 

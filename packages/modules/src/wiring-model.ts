@@ -192,7 +192,10 @@ function recordLayout(wiring: Wiring, members: readonly Member[], of: (model: St
 function rankedLayout(layout: Layout, keepsRank: boolean): Layout {
   const entries = Object.entries(layout).map(([name, entry]) => {
     if (!(entry instanceof Field)) return [name, rankedLayout(entry, keepsRank)] as const;
-    return [name, new Field(entry.parts, entry.shape, entry.keepsRank && keepsRank)] as const;
+    return [
+      name,
+      new Field(entry.parts, entry.shape, entry.keepsRank && keepsRank, entry.partShape),
+    ] as const;
   });
   return Object.fromEntries(entries);
 }

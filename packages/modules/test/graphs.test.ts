@@ -1,13 +1,21 @@
+import type { Expr, Ops } from '@rp/dynamics';
 import {
+  ConstantLeakNeurons,
   connectModules,
+  Delay,
   EventWeights,
+  FastSlowNeurons,
   GenericNeurons,
   GraphHolder,
   type GraphModuleBase,
   graphFromJSON,
   graphToJSON,
+  IAFNeurons,
+  LIFNeuronWithSynsRealValue,
   LinearWeights,
   makeNodes,
+  RateEulerNeurons,
+  UpDownEncoder,
 } from '@rp/graph';
 import type { NdArray } from '@rp/ndarray';
 import fc from 'fast-check';
@@ -15,6 +23,8 @@ import { describe, expect, test } from 'vitest';
 import {
   aLIFTorch,
   ButterFilter,
+  DelayLine,
+  EventLinear,
   ExpSyn,
   FFwdStack,
   GraphNetwork,
@@ -25,6 +35,7 @@ import {
   Linear,
   moduleFromGraph,
   Rate,
+  RateEuler,
   RateTorch,
   Residual,
   randomOf,
@@ -74,6 +85,11 @@ function form(graph: GraphModuleBase): unknown {
   };
 }
 
+/** Weights that hold more than weights. */
+class OwnWeights extends LinearWeights {
+  static override readonly className: string = 'OwnWeights';
+}
+
 const weights = { weightInitFunc: kaiming(randomOf(1)) };
 
 const examples: Record<string, () => Stackable> = {
@@ -85,7 +101,16 @@ const examples: Record<string, () => Stackable> = {
   aLIFTorch: () => new aLIFTorch({ shape: [4, 2], wAhp: [-0.5, -0.25] }),
   Rate: () => new Rate({ shape: 2, hasRec: true, bias: 0.5, activationFunc: 'tanh' }),
   RateTorch: () => new RateTorch({ shape: 2 }),
+  RateEuler: () =>
+    new RateEuler({ shape: 3, gain: [1, 2, 3], bias: 0.5, noiseStd: 0.1, activationFunc: 'tanh' }),
+  'RateEuler, recurrent': () => new RateEuler({ shape: 2, tau: 0.05, hasRec: true, seed: 3 }),
+  DelayLine: () => new DelayLine({ shape: 2, delay: 0.003, bias: [0, 1] }),
+  EventLinear: () => new EventLinear({ weight: [[1, 0, 2]] }),
+  'UpDownTorch with a time step': () => new UpDownTorch({ shape: 1, dt: 0.01 }),
   ExpSyn: () => new ExpSyn({ shape: 2, tau: 0.01 }),
+  'ExpSyn with a bias': () => new ExpSyn({ shape: 2, bias: [0, 0.5] }),
+  'UpDownTorch as v1 layers have it': () =>
+    new UpDownTorch({ shape: 1, tauDecay: [Number.POSITIVE_INFINITY] }),
   Instant: () => new Instant({ shape: 2 }),
   filters: () => new ButterFilter({ frequency: [100, 200], bandwidth: [10, 20], fs: 1000 }),
   UpDownTorch: () => new UpDownTorch({ shape: 2, thrDown: [0.1, 0.2] }),
@@ -126,6 +151,9 @@ describe('a module made of a graph', () => {
     'LIF',
     'LIFTorch',
     'Rate',
+    'RateEuler, recurrent',
+    'DelayLine',
+    'EventLinear',
     'Sequential',
     'Residual in the middle',
     'FFwdStack',
@@ -169,15 +197,36 @@ describe('a module made of a graph', () => {
     );
   });
 
+  test('has the defaults of its class where the graph says nothing', () => {
+    const neurons = moduleFromGraph(LIFNeuronWithSynsRealValue.factory(2, 2, { tauMem: [0.1, 0.2] })) as LIF;
+    expect([...(neurons.tauMem as NdArray).data]).toEqual([0.1, 0.2]);
+    expect(neurons.parameters('bias')).toEqual(new LIF({ shape: 2 }).parameters('bias'));
+  });
+
   test('says what cannot be made', () => {
     const [a, b] = [makeNodes(2), makeNodes(2)];
     new GenericNeurons({ inputNodes: a, outputNodes: b });
     expect(() => moduleFromGraph(new GraphHolder({ inputNodes: a, outputNodes: b }))).toThrow(
       /has no module here/,
     );
-    const events = EventWeights.factory(1, 1, { weights: [[2]] });
-    expect(() => moduleFromGraph(events)).toThrow(/rules: /);
-    expect(moduleFromGraph(events, { rules: [() => new Instant({ shape: 1 })] })).toBeInstanceOf(Instant);
+    const refused: readonly (readonly [GraphModuleBase, RegExp])[] = [
+      [IAFNeurons.factory(1, 1), /constants of a v1 layer, but not how its layer solves.* rules: /],
+      [ConstantLeakNeurons.factory(1, 1), /order in which its layer takes events.*LayerToTimedModule/],
+      [FastSlowNeurons.factory(1, 1), /exact time of each spike/],
+      [EventWeights.factory(1, 1, { weights: [[2]], biases: [1] }), /has biases/],
+      [Delay.factory(1, 1, { delay: 1 }), /no time step/],
+      [Delay.factory(2, 2, { delay: [1, 2], dt: 1 }), /a delay per channel/],
+      [RateEulerNeurons.factory(1, 1, { tau: 0.1, activation: 'mine' }), /functions: \{ mine/],
+      [UpDownEncoder.factory(1, 2, { thrUp: 1, thrDown: 1, tauDecay: 1 }), /a decay/],
+      [OwnWeights.factory(1, 1, { weights: [[2]] }), /has no module here.* rules: /],
+    ];
+    for (const [graph, reason] of refused) {
+      expect(() => moduleFromGraph(graph)).toThrow(reason);
+      expect(moduleFromGraph(graph, { rules: [() => new Instant({ shape: 1 })] })).toBeInstanceOf(Instant);
+    }
+    const mine = RateEulerNeurons.factory(1, 1, { tau: 0.1, activation: 'mine' });
+    const functions = { mine: (x: Expr, op: Ops) => op.mul(x, x) };
+    expect((moduleFromGraph(mine, { functions }) as RateEuler).actFn).toBe(functions.mine);
     const there = LinearWeights.factory(2, 2, {
       weights: [
         [1, 0],

@@ -11,6 +11,8 @@ import {
   ButterMelFilter,
   butterBandPass,
   butterLowPass,
+  DelayLine,
+  EventLinear,
   ExpSyn,
   Instant,
   LIF,
@@ -22,6 +24,7 @@ import {
   LowPass,
   type ProgramModule,
   Rate,
+  RateEuler,
   RateTorch,
   randomOf,
   Sequential,
@@ -323,6 +326,53 @@ describe('what other modules promise', () => {
     expect(output.data[29]! / Math.exp(-30)).toBeCloseTo(1, 12);
   });
 
+  test('ExpSyn adds a bias to its output, not to its current', async () => {
+    const synapse = new ExpSyn({ shape: 2, tau: 1e9, bias: [1, 2] });
+    const { output, state } = await synapse.evolve([
+      [1, 0],
+      [0, 1],
+    ]);
+    expect(Array.from(output.data, (x) => Math.round(x * 1e6) / 1e6)).toEqual([2, 2, 2, 3]);
+    expect((state.isyn as NdArray).data[1]).toBeCloseTo(1, 6);
+    expect(synapse.parameters('bias')).toEqual({ bias: { data: Float64Array.of(1, 2), shape: [2] } });
+    expect(new ExpSyn({ shape: 2 }).parameters('bias')).toEqual({});
+  });
+
+  test('DelayLine gives its input later, over evolutions, and bias before', async () => {
+    const line = new DelayLine({ shape: 2, delay: 0.002, bias: [0, 1] });
+    const [first, second] = [
+      [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+      [[7, 8]],
+    ];
+    expect([...(await line.evolve(first)).output.data]).toEqual([0, 1, 0, 1, 1, 3]);
+    expect([...(await line.evolve(second)).output.data]).toEqual([3, 5]);
+    expect(line.pending.shape).toEqual([2, 2]);
+    expect([...line.pending.data]).toEqual([5, 6, 7, 8]);
+    expect([...(await new DelayLine({ shape: 2 }).evolve(first)).output.data]).toEqual([1, 2, 3, 4, 5, 6]);
+    const stack = () => new Sequential(new DelayLine({ shape: 2, delay: 0.001 }), new LIF({ shape: 2 }));
+    expect(stack().stepModel()).not.toBeNull();
+    const batch = { data: Float64Array.from({ length: 12 }, (_, index) => index), shape: [2, 3, 2] };
+    expect(await stack().evolve(batch, { fuse: false })).toEqual(await stack().evolve(batch));
+  });
+
+  test('RateEuler with noise has the standard deviation noiseStd', async () => {
+    const neurons = new RateEuler({
+      shape: 500,
+      tau: 0.02,
+      noiseStd: 0.5,
+      activationFunc: 'linear',
+      seed: 3,
+    });
+    await neurons.evolve({ data: new Float64Array(100 * 500), shape: [100, 500] });
+    const deviation = Math.sqrt(mean(Array.from(neurons.x.data, (x) => x * x)));
+    expect(deviation).toBeGreaterThan(0.42);
+    expect(deviation).toBeLessThan(0.58);
+  });
+
   test('UpDownTorch leaves the data alone, and uses a threshold per direction', async () => {
     const data = Float64Array.of(0, 1, 2, 0);
     const encoder = new UpDownTorch({ shape: 1, thrUp: [1], thrDown: [0.5] });
@@ -408,6 +458,14 @@ describe('what is refused', () => {
       'ValueError bands',
     ],
     ['a filter of order 0', () => butterLowPass(0, 10, 100), 'ValueError filter'],
+    ['a delay between two steps', () => new DelayLine({ shape: 1, delay: 0.0015 }), 'ValueError delay'],
+    ['half an event', () => new EventLinear({ weight: [[0.5]] }), 'ValueError event-weights'],
+    ['an encoder that forgets', () => new UpDownTorch({ shape: 1, tauDecay: 1 }), 'ValueError decay'],
+    [
+      'an unknown activation of RateEuler',
+      () => new RateEuler({ shape: 1, activationFunc: 'softmax' as never }),
+      'ValueError activation',
+    ],
     ['two-dimensional encoders', () => new UpDownTorch({ shape: [1, 2] }), 'ValueError shape'],
     ['no dilations', () => new WaveSenseNet({ dilations: [] }), 'ValueError dilations'],
     ['something that is no module', () => new Sequential(5 as never), 'TypeError not-a-module'],
