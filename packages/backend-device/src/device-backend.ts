@@ -96,7 +96,7 @@ class DeviceBackend implements Backend, SessionHome {
       dtypes: ['float32'],
       operations: basicOps,
       boundedLoop: true,
-      sparseParameters: false,
+      sparseParameters: true,
       sync: false,
       bitExact: isExact(numerics) ? ['float32'] : [],
     };

@@ -2,6 +2,7 @@
 // words. Extents and places are in it, so that one pipeline serves every size.
 import { constantOf, eventOutputs, type StepProgram } from '@rp/dynamics';
 import { literal, roundedOperations } from './emit.ts';
+import type { Search } from './search.ts';
 
 /** The fields, in order; all of them `u32` but `dt`. */
 export interface HeaderFields {
@@ -10,7 +11,12 @@ export interface HeaderFields {
   readonly constants: ReadonlyMap<number, number>;
 }
 
-export function headerFields(program: StepProgram, stored: readonly number[]): HeaderFields {
+export function headerFields(
+  program: StepProgram,
+  stored: readonly number[],
+  searches: readonly Search[],
+): HeaderFields {
+  const sparse = Object.keys(program.params).filter((name) => program.params[name]!.storage === 'csr');
   const keys = (prefix: string, group: object) => Object.keys(group).map((name) => `${prefix}_${name}`);
   const constants = specialConstants(program);
   const events = eventOutputs(program).map(({ name }) => name);
@@ -19,6 +25,7 @@ export function headerFields(program: StepProgram, stored: readonly number[]): H
     ...['batch', 'steps', 'first_word', 'key0', 'key1', 'parity', 'half', 'zero', 'infinity', 'dt'],
     ...program.dims.map((dim) => `d_${dim}`),
     ...keys('p', program.params),
+    ...sparse.flatMap((name) => [`columns_${name}`, `rows_${name}`]),
     ...keys('s', program.state),
     ...keys('l', program.lines),
     ...keys('head', program.lines),
@@ -27,6 +34,8 @@ export function headerFields(program: StepProgram, stored: readonly number[]): H
     ...keys('r', rows),
     ...keys('wants', { ...program.records, ...program.state }),
     ...events.flatMap((name) => [`ends_${name}`, `units_${name}`, `counts_${name}`]),
+    ...searches.flatMap(({ key }) => [`run_${key}`, `runs_${key}`, `found_${key}`]),
+    ...searches.flatMap(({ kind, key }) => (kind === 'active' ? [`active_${key}`, `total_${key}`] : [])),
     ...(program.loop === undefined ? [] : ['too_long', 'carried_half', ...keys('x', program.loop.carried)]),
     ...stored.map((id) => `t_${id}`),
     ...[...constants.keys()].map((id) => `c_${id}`),

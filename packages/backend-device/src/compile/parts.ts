@@ -9,21 +9,23 @@ import {
   type StepProgram,
   shapesEqual,
 } from '@rp/dynamics';
+import { activeOf, eventSearch, loopSearch, type Search, searchOf } from './search.ts';
 
 /**
- * A piece of code that computes one element (`loop`, `scalar`, `structural`, `sink`), or one that a whole workgroup does
- * together for a batch item (`events`, and `loop events` of an iteration).
+ * A piece of code that computes one element (`loop`, `scalar`, `structural`, `sink`), one for a run of neighbouring
+ * elements (`count`: how many of them a search finds), or one for some such runs that a whole workgroup does together
+ * (`entries`: lists what the search finds).
  */
 export interface Part {
-  readonly kind: 'loop' | 'scalar' | 'structural' | 'sink' | 'events' | 'loop events';
+  readonly kind: 'loop' | 'scalar' | 'structural' | 'sink' | 'count' | 'entries';
   /** What it computes, in order. */
   readonly ids: readonly number[];
   /** The elements that it is done for. */
   readonly shape: Shape;
-  /** Where its values go, beside memory. Of `sink` and `events`: the one sink that it is. */
+  /** Where its values go, beside memory. Of `sink`: the one sink that it is. */
   readonly sinks: readonly Sink[];
-  /** Of `loop events`: what it gives out. */
-  readonly loopEvent?: LoopSink | undefined;
+  /** Of `count` and `entries`. */
+  readonly search?: Search | undefined;
   /** Of the values that it computes, those that others read from memory. */
   readonly stored: ReadonlySet<number>;
 }
@@ -35,7 +37,7 @@ interface Draft {
   readonly ids: number[];
   readonly shape: Shape;
   readonly sinks: Sink[];
-  readonly loopEvent?: LoopSink | undefined;
+  readonly search?: Search | undefined;
 }
 
 /** The levels of one schedule, before it is known what others read of it. */
@@ -56,10 +58,29 @@ export function draftLevels(
     levels[level]!.push(draft);
     for (const id of draft.ids) places.set(id, { level, draft });
   };
+  /** Counts on one level, lists on the next; the level after both. */
+  const find = (search: Search, level: number) => {
+    const { shape } = search;
+    put(level, { kind: 'count', ids: [], shape, sinks: [], search });
+    put(level + 1, { kind: 'entries', ids: [], shape, sinks: [], search });
+    return level + 2;
+  };
+  const listed = new Map<number, number>();
+  /** The level on which it is known which elements of a vector aren't zero. */
+  const afterList = (id: number) => {
+    const level = listed.get(id) ?? find(searchOf(program, id), after(id));
+    listed.set(id, level);
+    return level;
+  };
   for (const { kind, ids, shape } of schedule.groups) {
     const own = new Set(ids);
     const args = ids.flatMap((id) => program.values[id]!.args).filter((arg) => !own.has(arg));
-    const level = Math.max(0, ...args.map((arg) => levelAfter(places.get(arg), kind)));
+    const lists = ids.flatMap((id) => activeOf(program, id) ?? []);
+    const level = Math.max(
+      0,
+      ...args.map((arg) => levelAfter(places.get(arg), kind)),
+      ...lists.map((id) => afterList(id)),
+    );
     const scalars = kind === 'scalar' ? levels[level]?.find((draft) => draft.kind === 'scalar') : undefined;
     if (scalars === undefined) put(level, { kind, ids: [...ids], shape, sinks: [] });
     else {
@@ -69,16 +90,12 @@ export function draftLevels(
   }
   for (const sink of sinks) {
     const place = places.get(sink.id);
-    if (place !== undefined && isInline(program, place.draft, sink)) place.draft.sinks.push(sink);
-    else {
-      const kind = sink.kind === 'events' ? 'events' : 'sink';
-      put(after(sink.id), { kind, ids: [], shape: sink.shape, sinks: [sink] });
-    }
+    if (sink.kind === 'events') find(eventSearch(sink), after(sink.id));
+    else if (place !== undefined && isInline(program, place.draft, sink)) place.draft.sinks.push(sink);
+    else put(after(sink.id), { kind: 'sink', ids: [], shape: sink.shape, sinks: [sink] });
   }
-  for (const loopEvent of loopEvents) {
-    const level = Math.max(after(loopEvent.when), after(loopEvent.value));
-    put(level, { kind: 'loop events', ids: [], shape: loopEvent.shape, sinks: [], loopEvent });
-  }
+  for (const loopEvent of loopEvents)
+    find(loopSearch(loopEvent), Math.max(after(loopEvent.when), after(loopEvent.value)));
   return levels;
 }
 
@@ -110,7 +127,7 @@ function levelAfter(
 
 /** Whether a value goes where it belongs as soon as it is computed. */
 function isInline(program: StepProgram, draft: Draft, sink: Sink): boolean {
-  if (sink.kind === 'events' || program.values[sink.id]!.op === 'stack') return false;
+  if (program.values[sink.id]!.op === 'stack') return false;
   return shapesEqual(draft.shape, sink.shape);
 }
 
@@ -125,24 +142,19 @@ function storedOf(
   return new Set(draft.ids.filter((id) => read.has(id) || program.values[id]!.op === 'stack'));
 }
 
-function readBy(program: StepProgram, { ids, kind, sinks, loopEvent }: Draft): number[] {
-  const sources = kind === 'sink' || kind === 'events' ? sinks.map(({ id }) => id) : [];
-  const given = loopEvent === undefined ? [] : [loopEvent.when, loopEvent.value];
+function readBy(program: StepProgram, { ids, kind, sinks, search }: Draft): number[] {
+  const sources = kind === 'sink' ? sinks.map(({ id }) => id) : [];
+  const given = search === undefined ? [] : [search.when, search.value];
   return [...ids.flatMap((id) => program.values[id]!.args), ...sources, ...given].filter((id) =>
     isComputed(program.values[id]!),
   );
-}
-
-/** Whether a part is done by a whole workgroup together. */
-export function isTogether({ kind }: Pick<Part, 'kind'>): boolean {
-  return kind === 'events' || kind === 'loop events';
 }
 
 /** The parts of a level that are done for the same elements, together. */
 export function byShape(level: Level): { readonly shape: Shape; readonly parts: Part[] }[] {
   const loops: { shape: Shape; parts: Part[] }[] = [];
   for (const part of level) {
-    if (isTogether(part)) continue;
+    if (part.search !== undefined) continue;
     const same = loops.find(({ shape }) => shapesEqual(shape, part.shape));
     if (same === undefined) loops.push({ shape: part.shape, parts: [part] });
     else same.parts.push(part);

@@ -12,7 +12,8 @@ import {
   withResults,
 } from '@rp/dynamics';
 import { type HeaderFields, headerFields } from './header.ts';
-import { draftLevels, finishLevels, type Level } from './parts.ts';
+import { draftLevels, finishLevels, type Level, type Part } from './parts.ts';
+import type { Search } from './search.ts';
 import { generate, type StepLevels } from './wgsl.ts';
 
 export interface ProgramCode {
@@ -24,6 +25,7 @@ export interface ProgramCode {
   readonly prelude: readonly number[];
   /** Values within a step that lie in memory. */
   readonly temporaries: readonly number[];
+  readonly searches: readonly Search[];
   readonly header: HeaderFields;
   readonly wgsl: string;
 }
@@ -35,9 +37,15 @@ export function compileProgram(source: StepProgram, keep: boolean): ProgramCode 
   const parts = Object.values<readonly Level[]>({ ...levels }).flat(2);
   const temporaries = [...new Set(parts.flatMap(({ stored }) => [...stored]))].sort((a, b) => a - b);
   const prelude = preludeIds(program);
-  const header = headerFields(program, [...prelude, ...temporaries]);
+  const searches = searchesOf(parts);
+  const header = headerFields(program, [...prelude, ...temporaries], searches);
   const wgsl = generate({ program, levels, header, keep });
-  return { program, levels, prelude, temporaries, header, wgsl };
+  return { program, levels, prelude, temporaries, searches, header, wgsl };
+}
+
+/** Each once: a loop searches a vector again in every iteration. */
+function searchesOf(parts: readonly Part[]): Search[] {
+  return [...new Map(parts.flatMap(({ search }) => (search ? [[search.key, search]] : []))).values()];
 }
 
 function levelsOf(program: StepProgram): StepLevels {

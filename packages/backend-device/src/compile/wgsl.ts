@@ -3,8 +3,8 @@
 import {
   constantOf,
   type ElementwiseOp,
+  eventOutputs,
   type Loop,
-  type LoopSink,
   type Shape,
   type Sink,
   type StepProgram,
@@ -14,7 +14,11 @@ import { fail } from '../error.ts';
 import { emitElementwise, literal } from './emit.ts';
 import type { HeaderFields } from './header.ts';
 import { libraryFor } from './library.ts';
-import { byShape, isTogether, type Level, type Part } from './parts.ts';
+import { byShape, type Level, type Part } from './parts.ts';
+import { activeOf, type Search, searchOf } from './search.ts';
+import { countBody, entriesBody, type SearchText } from './search-code.ts';
+import { columnsOfSlice } from './sparse.ts';
+import { block } from './text.ts';
 
 /** The levels of everything that a step does, and of what is observed after the last one. */
 export interface StepLevels {
@@ -42,6 +46,7 @@ export function generate(input: Input): string {
   const source = new ShaderSource(input);
   const body = [
     ...source.inputs(),
+    ...source.eventEnds(),
     ...stages.flatMap((stage) => source.functions(stage)),
     ...source.run(),
     ...(input.program.loop === undefined ? source.grid() : []),
@@ -78,6 +83,8 @@ class ShaderSource {
       '@group(0) @binding(2) var<storage, read_write> mem: array<f32>;  // states (twice), lines, temporaries',
       '@group(0) @binding(3) var<storage, read> inp: array<f32>;        // input rows of these steps',
       '@group(0) @binding(4) var<storage, read_write> out: array<u32>;  // rows and events of these steps',
+      '@group(0) @binding(5) var<storage, read> idx: array<u32>;        // where entries of sparse matrices are',
+      '@group(0) @binding(6) var<storage, read_write> list: array<u32>; // what searches have found',
       '@group(1) @binding(0) var<uniform> place: Place;',
       'var<workgroup> tally: array<u32, width>;',
       ...(this.program.loop === undefined ? [] : ['var<workgroup> going: u32;']),
@@ -101,13 +108,25 @@ class ShaderSource {
     );
   }
 
+  /** Where the entries of an event output end before a step of the chunk. */
+  eventEnds(): string[] {
+    return eventOutputs(this.program).flatMap(({ name }) =>
+      block(
+        `\nfn end_of_${name}(b: u32, k: u32) -> u32 {`,
+        ['if (k == 0u) { return 0u; }', `return out[h.ends_${name} + b * h.steps + k - 1u];`],
+        '}',
+      ),
+    );
+  }
+
   functions(stage: StageName): string[] {
-    const parameters = `b: u32, k: u32,${this.program.loop === undefined ? '' : ' r: u32,'} i: u32`;
+    const first = `b: u32, k: u32,${this.program.loop === undefined ? '' : ' r: u32,'} i: u32`;
+    const parameters = ({ kind }: Part) => (kind === 'entries' ? `${first}, group: u32` : first);
     return this.levels[stage].flatMap((level, index) =>
       level.flatMap((part, place) => [
         '',
         `// ${this.title(part)}`,
-        ...block(`fn ${nameOf(stage, index, place)}(${parameters}) {`, this.body(part), '}'),
+        ...block(`fn ${nameOf(stage, index, place)}(${parameters(part)}) {`, this.body(part), '}'),
       ]),
     );
   }
@@ -147,9 +166,16 @@ class ShaderSource {
   private stage(stage: StageName): string[] {
     return this.levels[stage].flatMap((level, index) => [
       ...this.loops(stage, level, index),
-      ...level.flatMap((part, place) => (isTogether(part) ? [this.call(stage, index, place, 'lane')] : [])),
+      ...level.flatMap((part, place) => this.searchInGroup(stage, index, place, part)),
       'storageBarrier();',
     ]);
+  }
+
+  /** One workgroup searches for an item: it has at least as many lanes as there are runs. */
+  private searchInGroup(stage: StageName, index: number, place: number, { kind, search }: Part): string[] {
+    if (search === undefined) return [];
+    if (kind === 'entries') return [this.call(stage, index, place, 'lane, 0u')];
+    return [`if (lane < h.runs_${search.key}) { ${this.call(stage, index, place, 'lane')} }`];
   }
 
   private loops(stage: StageName, level: Level, index: number): string[] {
@@ -179,10 +205,7 @@ class ShaderSource {
   private beginLoopEvents(): string[] {
     const names = Object.keys(this.program.loop?.events ?? {});
     if (names.length === 0) return [];
-    const begin = names.map((name) => {
-      const end = `out[h.ends_${name} + b * h.steps + k]`;
-      return `if (k == 0u) { ${end} = 0u; } else { ${end} = out[h.ends_${name} + b * h.steps + k - 1u]; }`;
-    });
+    const begin = names.map((name) => `out[h.ends_${name} + b * h.steps + k] = end_of_${name}(b, k);`);
     return [...block('if (lane == 0u) {', begin, '}'), 'storageBarrier();'];
   }
 
@@ -216,19 +239,31 @@ class ShaderSource {
         '}',
       );
     });
-    const groups = level.flatMap((part, place) =>
-      isTogether(part)
-        ? [`if (workgroup < h.batch) { ${this.call(stage, index, place, 'lane', 'workgroup')} }`]
-        : [],
-    );
-    return block(`case ${number}u: {`, [...elements, ...groups], '}');
+    const searches = level.flatMap((part, place) => this.searchInGrid(stage, index, place, part));
+    return block(`case ${number}u: {`, [...elements, ...searches], '}');
   }
 
-  private title({ kind, ids, shape, sinks, loopEvent }: Part): string {
+  /** A thread for each run that is counted; a workgroup for each `width` runs that are listed. */
+  private searchInGrid(stage: StageName, index: number, place: number, { kind, search }: Part): string[] {
+    if (search === undefined) return [];
+    const runs = `h.runs_${search.key}`;
+    if (kind === 'count') {
+      const call = this.call(stage, index, place, `thread % ${runs}`, `thread / ${runs}`);
+      return [`if (thread < h.batch * ${runs}) { ${call} }`];
+    }
+    const groups = `groups_${search.key}`;
+    const call = this.call(stage, index, place, `lane, workgroup % ${groups}`, `workgroup / ${groups}`);
+    return [
+      `let ${groups} = max(1u, (${runs} + width - 1u) / width);`,
+      `if (workgroup < h.batch * ${groups}) { ${call} }`,
+    ];
+  }
+
+  private title({ kind, ids, shape, sinks, search }: Part): string {
     const what = ids.map((id) => `%${id} ${this.program.values[id]!.op}`);
     const where = sinks.map((sink) => `${sink.kind} ${sink.name}`);
-    const given = loopEvent === undefined ? [] : [loopEvent.name];
-    return `${kind} [${shape.join(', ')}]: ${[...what, ...where, ...given].join(', ')}`;
+    const sought = search === undefined ? [] : [`${search.kind} ${search.name}`];
+    return `${kind} [${shape.join(', ')}]: ${[...what, ...where, ...sought].join(', ')}`;
   }
 
   private body(part: Part): string[] {
@@ -238,10 +273,10 @@ class ShaderSource {
         return this.elementwise(part);
       case 'structural':
         return this.structural(part);
-      case 'events':
-        return this.eventsOf(part.sinks[0]!);
-      case 'loop events':
-        return this.loopEvents(part.loopEvent!);
+      case 'count':
+        return countBody(this.searchText(part.search!));
+      case 'entries':
+        return entriesBody(this.searchText(part.search!));
       case 'sink':
         return part.sinks.flatMap((sink) => this.put(sink, this.at(sink.id, 'i')));
     }
@@ -291,23 +326,74 @@ class ShaderSource {
   }
 
   /** Zeros are left out and NaN is not; ascending, every product and every sum rounded. */
-  private matvec(part: Part, id: number, { args, shape }: Value): string[] {
-    const [x, weights] = args as [number, number];
-    const keep = this.keep;
-    const product = emitElementwise('mul', false, keep, [
-      'x',
-      this.at(weights, `j * ${this.size(shape)} + i`),
-    ]);
-    const sum = emitElementwise('add', false, keep, ['sum', keep ? product : `(${product})`]);
+  private matvec(part: Part, id: number, { args }: Value): string[] {
+    const [vector, matrix] = args as [number, number];
+    const loop =
+      this.program.values[matrix]!.storage === 'csr'
+        ? this.sumOfColumn(vector, matrix)
+        : activeOf(this.program, id) === undefined
+          ? this.sumOfAll(vector, matrix)
+          : this.sumOfActive(vector, matrix);
+    return ['var sum = 0.0;', ...loop, ...this.finish(part, id, 'sum')];
+  }
+
+  /** Every row of a dense matrix is considered. */
+  private sumOfAll(vector: number, matrix: number): string[] {
+    const rows = this.size(this.program.values[vector]!.shape);
+    return block(
+      `for (var j = 0u; j < ${rows}; j++) {`,
+      [
+        `let x = ${this.at(vector, 'j')};`,
+        `if (!(x == 0.0)) { ${this.addProduct(this.at(matrix, this.element(matrix, 'j', 'i')))} }`,
+      ],
+      '}',
+    );
+  }
+
+  /** Only the rows of the elements that were found not to be zero. */
+  private sumOfActive(vector: number, matrix: number): string[] {
+    const { key } = searchOf(this.program, vector);
+    const rows = this.size(this.program.values[vector]!.shape);
     return [
-      'var sum = 0.0;',
+      `let total = list[h.total_${key} + b];`,
       ...block(
-        `for (var j = 0u; j < ${this.size(this.program.values[x]!.shape)}; j++) {`,
-        [`let x = ${this.at(x, 'j')};`, `if (!(x == 0.0)) { sum = ${sum}; }`],
+        'for (var place = 0u; place < total; place++) {',
+        [
+          `let j = list[h.active_${key} + b * ${rows} + place];`,
+          `let x = ${this.at(vector, 'j')};`,
+          this.addProduct(this.at(matrix, this.element(matrix, 'j', 'i'))),
+        ],
         '}',
       ),
-      ...this.finish(part, id, 'sum'),
     ];
+  }
+
+  /** The entries of a sparse matrix lie by columns; those of neighbouring columns side by side, so that a step reads them together. */
+  private sumOfColumn(vector: number, matrix: number): string[] {
+    const { name } = this.program.values[matrix]!;
+    return [
+      `let column = h.columns_${name} + 2u * i;`,
+      `let end = idx[column] + ${columnsOfSlice}u * idx[column + 1u];`,
+      ...block(
+        `for (var e = idx[column]; e < end; e += ${columnsOfSlice}u) {`,
+        [
+          `let x = ${this.at(vector, `idx[h.rows_${name} + e]`)};`,
+          `if (!(x == 0.0)) { ${this.addProduct(this.at(matrix, 'e'))} }`,
+        ],
+        '}',
+      ),
+    ];
+  }
+
+  private addProduct(weight: string): string {
+    const product = emitElementwise('mul', false, this.keep, ['x', weight]);
+    const sum = emitElementwise('add', false, this.keep, ['sum', this.keep ? product : `(${product})`]);
+    return `sum = ${sum};`;
+  }
+
+  /** The place of an element of a matrix. */
+  private element(matrix: number, row: string, column: string): string {
+    return `${row} * ${this.size(this.program.values[matrix]!.shape.slice(1))} + ${column}`;
   }
 
   private delay(part: Part, id: number, { args, name, shape }: Value): string[] {
@@ -369,63 +455,25 @@ class ShaderSource {
     ];
   }
 
-  private eventsOf({ name, id, shape }: Sink): string[] {
-    const { type } = this.program.values[id]!;
-    const element = this.at(id, 'e');
-    return this.compact(name, this.size(shape), {
-      isEvent: type === 'bool' ? element : `!(${element} == 0.0)`,
-      count: type === 'bool' ? '1.0' : element,
-      before: ['var at = 0u;', `if (k > 0u) { at = out[h.ends_${name} + b * h.steps + k - 1u]; }`],
-      most: this.size(shape),
-    });
-  }
-
-  private loopEvents({ name, when, value, shape }: LoopSink): string[] {
-    return this.compact(name, this.size(shape), {
-      isEvent: this.at(when, 'e'),
-      count: this.at(value, 'e'),
-      before: [`var at = out[h.ends_${name} + b * h.steps + k];`],
-      most: `(${this.size(shape)} * ${this.program.loop!.limit}u)`,
-    });
-  }
-
-  /**
-   * A workgroup together: each lane takes a run of neighbouring elements, counts, and then knows where its entries go.
-   * `before` finds where they begin; a step has at `most` so many.
-   */
-  private compact(
-    name: string,
-    size: string,
-    from: {
-      readonly isEvent: string;
-      readonly count: string;
-      readonly before: readonly string[];
-      readonly most: string;
-    },
-  ): string[] {
-    const loop = (body: string[]) => block('for (var e = begin; e < end; e++) {', body, '}');
+  private searchText(search: Search): SearchText {
+    const { kind, key, name, shape, when, value } = search;
+    const size = this.size(shape);
+    const found = this.at(when, 'e');
+    const isFound = this.program.values[when]!.type === 'bool' ? found : `!(${found} == 0.0)`;
+    const common = { search, size, isFound };
+    if (kind === 'active') {
+      const store = [`list[h.active_${key} + b * ${size} + at] = e;`];
+      return { ...common, start: '0u', store, end: `list[h.total_${key} + b]` };
+    }
+    const end = (step: string) => `out[h.ends_${name} + b * h.steps + ${step}]`;
+    const base = `b * h.steps * ${kind === 'events' ? size : `(${size} * ${this.program.loop!.limit}u)`}`;
+    const count = this.program.values[value]!.type === 'bool' ? '1.0' : this.at(value, 'e');
     const store = [
-      `out[h.units_${name} + base + at] = e;`,
-      `out[h.counts_${name} + base + at] = bitcast<u32>(${from.count});`,
-      'at++;',
+      `out[h.units_${name} + ${base} + at] = e;`,
+      `out[h.counts_${name} + ${base} + at] = bitcast<u32>(${count});`,
     ];
-    return [
-      'let lane = i;',
-      `let each = (${size} + width - 1u) / width;`,
-      `let begin = min(lane * each, ${size});`,
-      `let end = min(begin + each, ${size});`,
-      ...from.before,
-      'var mine = 0u;',
-      ...loop([`if (${from.isEvent}) { mine++; }`]),
-      'tally[lane] = mine;',
-      'workgroupBarrier();',
-      'storageBarrier();',
-      'for (var other = 0u; other < lane; other++) { at += tally[other]; }',
-      `let base = b * h.steps * ${from.most};`,
-      ...loop([...block(`if (${from.isEvent}) {`, store, '}')]),
-      `if (lane == width - 1u) { out[h.ends_${name} + b * h.steps + k] = at; }`,
-      'workgroupBarrier();',
-    ];
+    const start = kind === 'events' ? `end_of_${name}(b, k)` : end('k');
+    return { ...common, start, store, end: end('k') };
   }
 
   /** What becomes of a value: memory, and where it is given out. */
@@ -521,8 +569,4 @@ function nameOf(stage: string, level: number, place: number): string {
 
 function asFloat(value: string, type: Value['type']): string {
   return type === 'bool' ? `select(0.0, 1.0, ${value})` : value;
-}
-
-function block(open: string, body: readonly string[], close: string): string[] {
-  return [open, ...body.map((line) => `  ${line}`), close];
 }

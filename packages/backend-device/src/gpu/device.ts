@@ -144,7 +144,7 @@ export class Device {
     }
   }
 
-  /** One layout for all programs: header, parameters, memory, inputs, outputs; and the place in the grid. */
+  /** One layout for all programs: header, parameters, memory, inputs, outputs, sparse entries, lists; and the place in the grid. */
   get layouts(): Layouts {
     let own = layouts.get(this.gpu);
     if (own === undefined) {
@@ -153,7 +153,8 @@ export class Device {
         visibility: 4,
         buffer: { type, hasDynamicOffset },
       });
-      const types = ['uniform', 'read-only-storage', 'storage', 'read-only-storage', 'storage'] as const;
+      const read = 'read-only-storage';
+      const types = ['uniform', read, 'storage', read, 'storage', read, 'storage'] as const;
       const session = this.gpu.createBindGroupLayout({
         entries: types.map((type, binding) => entry(binding, type)),
       });

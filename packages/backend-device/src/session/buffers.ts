@@ -21,6 +21,7 @@ class Growing {
 
   async atLeast(words: number): Promise<GPUBuffer> {
     if (this.buffer === undefined || this.buffer.size < 4 * words) {
+      // What was submitted still has it until it is done.
       this.destroy();
       this.buffer = await this.device.buffer(this.what, 4 * words, this.usage);
     }
@@ -48,81 +49,114 @@ export interface Places {
   readonly group: GPUBindGroup;
 }
 
-export class SessionBuffers {
-  readonly device: Device;
-  readonly header: GPUBuffer;
-  readonly parameters: GPUBuffer;
-  readonly memory: GPUBuffer;
-  private readonly inputs: Growing;
-  private readonly outputs: Growing;
-  private readonly staging: Growing;
-  private readonly places: Growing;
-  private former: ChunkBuffers | undefined;
-  private table: Places | undefined;
+/** Words of the buffers that a session has all the time. */
+export interface SessionWords {
+  readonly header: number;
+  readonly memory: number;
+  readonly lists: number;
+  readonly parameters: number;
+  readonly entries: number;
+}
 
-  private constructor(device: Device, header: GPUBuffer, parameters: GPUBuffer, memory: GPUBuffer) {
-    this.device = device;
-    this.header = header;
-    this.parameters = parameters;
-    this.memory = memory;
-    this.inputs = new Growing(device, 'input rows', usage.STORAGE | usage.COPY_DST);
+/** The buffers that stay. */
+export type FixedBuffers = Readonly<Record<keyof SessionWords, GPUBuffer>>;
+
+/** What comes back from one of the chunks under way. */
+class Slot {
+  readonly outputs: Growing;
+  readonly staging: Growing;
+  private bound: readonly GPUBuffer[] = [];
+  private made: GPUBindGroup | undefined;
+
+  constructor(device: Device) {
     this.outputs = new Growing(device, 'rows and events', usage.STORAGE | usage.COPY_SRC);
     this.staging = new Growing(device, 'the read-back', usage.MAP_READ | usage.COPY_DST);
-    this.places = new Growing(device, 'the places of a grid', usage.UNIFORM | usage.COPY_DST);
+  }
+
+  /** The bind group of these buffers, made anew when one has been replaced. */
+  group({ gpu, layouts }: Device, buffers: readonly GPUBuffer[]): GPUBindGroup {
+    if (this.made === undefined || buffers.some((buffer, place) => buffer !== this.bound[place])) {
+      const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
+      this.made = gpu.createBindGroup({ layout: layouts.session, entries });
+      this.bound = buffers;
+    }
+    return this.made;
+  }
+}
+
+/** Chunks that may be under way at the same time: one is computed while another is read. */
+export const slotCount = 2;
+
+export class SessionBuffers {
+  readonly device: Device;
+  private readonly fixed: Readonly<Record<keyof SessionWords, Growing>>;
+  private readonly inputs: Growing;
+  private readonly places: Growing;
+  private readonly slots: readonly Slot[];
+  private table: Places | undefined;
+
+  private constructor(device: Device) {
+    const growing = (what: string, bufferUse: number) =>
+      new Growing(device, what, bufferUse | usage.COPY_DST);
+    this.device = device;
+    this.fixed = {
+      header: growing('the header', usage.UNIFORM),
+      memory: growing('states, delay lines and values within a step', usage.STORAGE | usage.COPY_SRC),
+      lists: growing('lists of active elements', usage.STORAGE),
+      parameters: growing('parameters', usage.STORAGE),
+      entries: growing('the places of sparse entries', usage.STORAGE),
+    };
+    this.inputs = growing('input rows', usage.STORAGE);
+    this.places = growing('the places of a grid', usage.UNIFORM);
+    this.slots = Array.from({ length: slotCount }, () => new Slot(device));
   }
 
   /** @throws RuntimeError, codes `device-limit`, `device-memory` and `device-lost`. */
-  static async create(
-    device: Device,
-    words: { readonly header: number; readonly parameters: number; readonly memory: number },
-  ): Promise<SessionBuffers> {
-    const made: GPUBuffer[] = [];
-    const make = async (what: string, size: number, bufferUse: number) => {
-      const buffer = await device.buffer(what, 4 * size, bufferUse | usage.COPY_DST);
-      made.push(buffer);
-      return buffer;
-    };
+  static async create(device: Device, words: SessionWords): Promise<SessionBuffers> {
+    const buffers = new SessionBuffers(device);
     try {
-      return new SessionBuffers(
-        device,
-        await make('the header', Math.ceil(words.header / 4) * 4, usage.UNIFORM),
-        await make('parameters', words.parameters, usage.STORAGE),
-        await make(
-          'states, delay lines and values within a step',
-          words.memory,
-          usage.STORAGE | usage.COPY_SRC,
-        ),
-      );
+      await buffers.reserve(words);
+      return buffers;
     } catch (error) {
-      for (const buffer of made) buffer.destroy();
+      buffers.destroy();
       throw error;
     }
   }
 
   get bytes(): number {
-    const fixed = this.header.size + this.parameters.size + this.memory.size;
-    return [this.inputs, this.outputs, this.staging, this.places].reduce(
-      (sum, { bytes }) => sum + bytes,
-      fixed,
-    );
+    return this.all.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** Buffers large enough for a chunk. */
-  async forChunk(words: { input: number; output: number; staging: number }): Promise<ChunkBuffers> {
+  /** The buffers that stay, as large as they have to be now. */
+  async reserve(words: SessionWords): Promise<FixedBuffers> {
+    const { header, memory, lists, parameters, entries } = this.fixed;
+    return {
+      header: await header.atLeast(Math.ceil(words.header / 4) * 4),
+      parameters: await parameters.atLeast(words.parameters),
+      memory: await memory.atLeast(words.memory),
+      entries: await entries.atLeast(words.entries),
+      lists: await lists.atLeast(words.lists),
+    };
+  }
+
+  /** Buffers large enough for a chunk; `slot` is the number of a chunk that isn't under way any more. */
+  async forChunk(
+    slot: number,
+    fixed: FixedBuffers,
+    words: { readonly input: number; readonly output: number; readonly staging: number },
+  ): Promise<ChunkBuffers> {
+    const own = this.slots[slot]!;
     const inputs = await this.inputs.atLeast(words.input);
-    const outputs = await this.outputs.atLeast(words.output);
-    const staging = await this.staging.atLeast(words.staging);
-    const { former } = this;
-    const same = former?.inputs === inputs && former.outputs === outputs && former.staging === staging;
-    if (former === undefined || !same) {
-      const buffers = [this.header, this.parameters, this.memory, inputs, outputs];
-      const group = this.device.gpu.createBindGroup({
-        layout: this.device.layouts.session,
-        entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
-      });
-      this.former = { inputs, outputs, staging, group };
-    }
-    return this.former!;
+    const outputs = await own.outputs.atLeast(words.output);
+    const staging = await own.staging.atLeast(words.staging);
+    const { header, parameters, memory, entries, lists } = fixed;
+    const group = own.group(this.device, [header, parameters, memory, inputs, outputs, entries, lists]);
+    return { inputs, outputs, staging, group };
+  }
+
+  /** A larger read-back for a chunk that has been read. */
+  staging(slot: number, words: number): Promise<GPUBuffer> {
+    return this.slots[slot]!.staging.atLeast(words);
   }
 
   /** A table of all places (step, level) of a chunk, each where a binding may begin. */
@@ -143,15 +177,11 @@ export class SessionBuffers {
   }
 
   destroy(): void {
-    for (const buffer of [
-      this.header,
-      this.parameters,
-      this.memory,
-      this.inputs,
-      this.outputs,
-      this.staging,
-      this.places,
-    ])
-      buffer.destroy();
+    for (const buffer of this.all) buffer.destroy();
+  }
+
+  private get all(): readonly Growing[] {
+    const slots = this.slots.flatMap(({ outputs, staging }) => [outputs, staging]);
+    return [...Object.values(this.fixed), this.inputs, this.places, ...slots];
   }
 }

@@ -1,14 +1,20 @@
 // Some steps on the device: header and inputs go there, one command buffer does the work, and what it gives comes back
-// in one mapping, or in two where most of the room for events is empty.
+// in one mapping, or in two where most of the room for events is empty. The next chunk may be begun meanwhile.
 /// <reference types="@webgpu/types" />
 import { type Bound, keyOf, type RunInputs } from '@rp/dynamics';
-import { isTogether } from '../compile/parts.ts';
+import type { Part } from '../compile/parts.ts';
 import type { ProgramCode } from '../compile/program-code.ts';
 import { widthOfDispatch } from '../compile/wgsl.ts';
-import type { SessionBuffers } from './buffers.ts';
+import type { ChunkBuffers, FixedBuffers, SessionBuffers } from './buffers.ts';
 import type { HostValues } from './host-values.ts';
 import { inputRows } from './inputs.ts';
-import { layoutChunk, type RunShape, type SessionLayout } from './layout.ts';
+import {
+  type ChunkLayout,
+  layoutChunk,
+  type ParameterLayout,
+  type RunShape,
+  type SessionLayout,
+} from './layout.ts';
 import { type ChunkWords, Results } from './results.ts';
 
 /** `workgroup`: an item's steps all in one workgroup. `grid`: one dispatch per level and step, over everything. */
@@ -18,7 +24,9 @@ export interface ChunkFrame {
   readonly code: ProgramCode;
   readonly bound: Bound;
   readonly layout: SessionLayout;
+  readonly parameters: ParameterLayout;
   readonly buffers: SessionBuffers;
+  readonly fixed: FixedBuffers;
   readonly schedule: ScheduleName;
   /** Threads of a workgroup. */
   readonly width: number;
@@ -34,6 +42,10 @@ export interface ChunkOfRun {
   /** Steps of the session before the chunk since its states were uploaded, and since the beginning. */
   readonly sinceUpload: number;
   readonly count: number;
+  /** Whether states and delay lines come back too. */
+  readonly wantsState: boolean;
+  /** The buffers that it comes back in: those of a chunk that has been read. */
+  readonly slot: number;
 }
 
 /** What came back: the words of rows and events, and, if they were asked for, of the states and the delay lines. */
@@ -50,30 +62,49 @@ export function entryOf(schedule: ScheduleName): 'run' | 'grid' {
   return schedule === 'workgroup' ? 'run' : 'grid';
 }
 
-export async function runChunk(
+/** Submits a chunk; what comes back is in `result`, sometime. Chunks are computed in the order in which they are begun. */
+export async function beginChunk(
   frame: ChunkFrame,
   values: HostValues,
   chunk: ChunkOfRun,
-  wantsState: boolean,
-): Promise<ChunkResult> {
+): Promise<{ readonly result: Promise<ChunkResult> }> {
   const { code, bound, layout, buffers } = frame;
-  const { device } = buffers;
-  const { gpu } = device;
   const place = layoutChunk(code, bound, chunk.run, chunk.steps);
   const entryWords = place.outputWords - place.fixedWords;
   const readWords = entryWords <= unseenEntries ? place.outputWords : place.fixedWords;
-  const stateWords = wantsState ? layout.half + layout.lines : 0;
-  const { inputs, outputs, staging, group } = await buffers.forChunk({
+  const stateWords = chunk.wantsState ? layout.half + layout.lines : 0;
+  const own = await buffers.forChunk(chunk.slot, frame.fixed, {
     input: place.inputWords,
     output: place.outputWords,
     staging: readWords + stateWords,
   });
+  await submit(frame, values, chunk, { place, own, readWords });
+  const result = readResult(frame, chunk, { place, own, readWords, stateWords });
+  result.catch(() => {}); // It may fail before anybody waits for it.
+  return { result };
+}
+
+interface Submitted {
+  readonly place: ChunkLayout;
+  readonly own: ChunkBuffers;
+  /** Words of rows and events that come back at once. */
+  readonly readWords: number;
+}
+
+async function submit(
+  frame: ChunkFrame,
+  values: HostValues,
+  chunk: ChunkOfRun,
+  { place, own: { inputs, outputs, staging, group }, readWords }: Submitted,
+): Promise<void> {
+  const { code, bound, layout, buffers, fixed } = frame;
+  const { gpu } = buffers.device;
   const entry = entryOf(frame.schedule);
-  const pipeline = await device.pipeline({ wgsl: code.wgsl, entry, width: frame.width });
+  const pipeline = await buffers.device.pipeline({ wgsl: code.wgsl, entry, width: frame.width });
   const levels = code.levels.step.length + code.levels.observe.length;
   const places = entry === 'grid' ? await buffers.forPlaces(chunk.steps, Math.max(1, levels)) : undefined;
 
-  gpu.queue.writeBuffer(buffers.header, 0, headerOf(frame, values, chunk, place.fields));
+  gpu.queue.writeBuffer(fixed.header, 0, headerOf(frame, values, chunk, place.fields));
   if (place.inputWords > 0) {
     gpu.queue.writeBuffer(inputs, 0, inputRows(code.program, bound, chunk.inputs, chunk));
   }
@@ -88,20 +119,27 @@ export async function runChunk(
     if (words > 0) encoder.copyBufferToBuffer(from, 4 * at, staging, 4 * to, 4 * words);
   };
   copy(outputs, 0, 0, readWords);
-  if (wantsState) {
+  if (chunk.wantsState) {
     const half = ((chunk.sinceUpload + chunk.steps) & 1) * layout.half;
-    copy(buffers.memory, half, readWords, layout.half);
-    copy(buffers.memory, 2 * layout.half, readWords + layout.half, layout.lines);
+    copy(fixed.memory, half, readWords, layout.half);
+    copy(fixed.memory, 2 * layout.half, readWords + layout.half, layout.lines);
   }
   gpu.queue.submit([encoder.finish()]);
+}
+
+async function readResult(
+  frame: ChunkFrame,
+  { steps, slot, wantsState }: ChunkOfRun,
+  { place, own: { outputs, staging }, readWords, stateWords }: Submitted & { readonly stateWords: number },
+): Promise<ChunkResult> {
   const all = await readBack(frame, staging, readWords + stateWords);
   const fixed = all.slice(0, place.fixedWords);
   const entries =
     readWords === place.outputWords
       ? (at: number, length: number) => all.slice(at, at + length)
-      : await readEntries(frame, outputs, place.events, fixed, chunk.steps);
+      : await readEntries(frame, slot, outputs, place.events, fixed, steps);
   return {
-    words: { layout: place, steps: chunk.steps, fixed, entries },
+    words: { layout: place, steps, fixed, entries },
     state: wantsState ? new Float32Array(all.buffer, 4 * readWords, stateWords) : undefined,
   };
 }
@@ -114,18 +152,13 @@ function dispatch(pass: GPUComputePassEncoder, workgroups: number): void {
 /** Every level of every step is a dispatch; one sees what those before it have written. */
 function dispatchGrid(
   pass: GPUComputePassEncoder,
-  { code, bound, width }: ChunkFrame,
+  frame: ChunkFrame,
   { group, stride }: { readonly group: GPUBindGroup; readonly stride: number },
   steps: number,
 ): void {
-  const { step: own, observe } = code.levels;
+  const { step: own, observe } = frame.code.levels;
   const levels = [...own, ...observe];
-  const workgroups = levels.map((level) => {
-    const needs = level.map(({ kind, shape }) =>
-      isTogether({ kind }) ? bound.batch : Math.ceil((bound.batch * bound.size(shape)) / width),
-    );
-    return Math.max(0, ...needs);
-  });
+  const workgroups = levels.map((level) => Math.max(0, ...level.map((part) => workgroupsFor(frame, part))));
   const dispatchLevel = (step: number, level: number) => {
     pass.setBindGroup(1, group, [(step * levels.length + level) * stride]);
     dispatch(pass, workgroups[level]!);
@@ -136,8 +169,17 @@ function dispatchGrid(
   for (let level = own.length; level < levels.length; level++) dispatchLevel(steps, level);
 }
 
+/** The workgroups of a grid that a part needs. */
+function workgroupsFor({ layout, bound, width }: ChunkFrame, { kind, shape, search }: Part): number {
+  if (search === undefined) return Math.ceil((bound.batch * bound.size(shape)) / width);
+  const runs = layout.fields.get(`runs_${search.key}`)!;
+  return kind === 'count'
+    ? Math.ceil((bound.batch * runs) / width)
+    : bound.batch * Math.max(1, Math.ceil(runs / width));
+}
+
 function headerOf(
-  { code, bound, layout }: ChunkFrame,
+  { code, bound, layout, parameters }: ChunkFrame,
   values: HostValues,
   chunk: ChunkOfRun,
   places: ReadonlyMap<string, number>,
@@ -156,7 +198,8 @@ function headerOf(
   };
   const words = new Uint32Array(header.names.length);
   header.names.forEach((name, index) => {
-    words[index] = own[name] ?? places.get(name) ?? layout.fields.get(name) ?? 0;
+    words[index] =
+      own[name] ?? places.get(name) ?? layout.fields.get(name) ?? parameters.fields.get(name) ?? 0;
   });
   new Float32Array(words.buffer)[header.names.indexOf('dt')] = values.dt;
   for (const [name, { shape }] of Object.entries(program.lines)) {
@@ -184,6 +227,7 @@ async function readBack(
 /** The entries of all events of a chunk, in a mapping of their own: only those that are there. */
 async function readEntries(
   frame: ChunkFrame,
+  slot: number,
   outputs: GPUBuffer,
   events: ChunkWords['layout']['events'],
   fixed: Uint32Array,
@@ -204,7 +248,7 @@ async function readEntries(
       });
     }
   }
-  const { staging } = await buffers.forChunk({ input: 0, output: 0, staging: end });
+  const staging = await buffers.staging(slot, end);
   const encoder = buffers.device.gpu.createCommandEncoder();
   for (const { from, to, length } of copies) {
     encoder.copyBufferToBuffer(outputs, 4 * from, staging, 4 * to, 4 * length);

@@ -7,11 +7,14 @@ import {
   checkState,
   checkTimeStep,
   type Declaration,
+  type ParameterValue,
   type StepProgram,
+  sparseParameter,
   spreadState,
   stateDeclaration,
   type Tensor,
 } from '@rp/dynamics';
+import { type CsrMatrix, copyCsr } from '@rp/ndarray';
 import { fail } from '../error.ts';
 
 /** Numbers of float32, or truth values as bytes. */
@@ -21,6 +24,8 @@ export class HostValues {
   readonly program: StepProgram;
   readonly bound: Bound;
   readonly params: Record<string, Elements> = {};
+  /** Parameters that are stored as `csr`. */
+  readonly sparse: Record<string, CsrMatrix> = {};
   /** States and delay lines, `[batch, ...declared]`; a line's oldest entry first. */
   readonly state: Record<string, Elements> = {};
   dt: number;
@@ -36,7 +41,8 @@ export class HostValues {
     this.dt = Math.fround(bound.dt);
     this.count = bound.firstStep;
     for (const [name, declared] of Object.entries(program.params)) {
-      this.params[name] = elementsFor(declared, bound.size(declared.shape));
+      if (declared.storage === undefined)
+        this.params[name] = elementsFor(declared, bound.size(declared.shape));
     }
     for (const [name, declared] of Object.entries({ ...program.state, ...program.lines })) {
       this.state[name] = elementsFor(declared, bound.batch * bound.size(declared.shape));
@@ -46,20 +52,24 @@ export class HostValues {
   }
 
   /** @throws KeyError for an unknown name. */
-  read(name: string): Tensor {
+  read(name: string): ParameterValue {
     const { program, bound } = this;
     if (name === 'dt') return { data: Float32Array.of(this.dt), shape: [] };
-    const state = stateDeclaration(program, name);
-    if (state !== undefined) {
-      return { data: this.state[name]!.slice(), shape: [bound.batch, ...bound.extents(state.shape)] };
-    }
+    if (stateDeclaration(program, name) !== undefined) return this.stateTensor(name);
     if (!Object.hasOwn(program.params, name)) {
       throw fail('KeyError', 'run-unknown', `${program.name}: there is no parameter or state ${name}`);
     }
+    const sparse = this.sparse[name];
+    if (sparse !== undefined) return copyCsr(sparse);
     return { data: this.params[name]!.slice(), shape: bound.extents(program.params[name]!.shape) };
   }
 
-  write(name: string, value: Tensor): void {
+  private stateTensor(name: string): Tensor {
+    const { shape } = stateDeclaration(this.program, name)!;
+    return { data: this.state[name]!.slice(), shape: [this.bound.batch, ...this.bound.extents(shape)] };
+  }
+
+  write(name: string, value: ParameterValue): void {
     const { program, bound } = this;
     if (name === 'dt') {
       checkTimeStep(bound, value);
@@ -71,15 +81,26 @@ export class HostValues {
       this.stateChanged = true;
     } else {
       checkParameter(bound, name, value);
-      this.params[name]!.set(value.data);
+      if (program.params[name]!.storage === undefined) this.params[name]!.set(value.data);
+      else this.sparse[name] = inFloat32(sparseParameter(value));
       this.paramsChanged = true;
     }
   }
 
   /** Everything that a run gives back as `state`: copies. */
   tensors(): Record<string, Tensor> {
-    return Object.fromEntries(Object.keys(this.state).map((name) => [name, this.read(name)]));
+    return Object.fromEntries(Object.keys(this.state).map((name) => [name, this.stateTensor(name)]));
   }
+}
+
+/** An independent copy. */
+function inFloat32({ shape, indptr, indices, data }: CsrMatrix): CsrMatrix {
+  return {
+    shape: [...shape],
+    indptr: indptr.slice(),
+    indices: indices.slice(),
+    data: Float32Array.from(data),
+  };
 }
 
 export function elementsFor({ type }: Pick<Declaration, 'type'>, length: number): Elements {

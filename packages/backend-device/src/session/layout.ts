@@ -1,6 +1,7 @@
 // Where everything lies, in 32-bit words: parameters and states for a session, rows and events for a chunk of steps.
 import { type Bound, type Declaration, entriesPerStep, eventOutputs } from '@rp/dynamics';
 import type { ProgramCode } from '../compile/program-code.ts';
+import type { Columns } from '../compile/sparse.ts';
 
 export interface SessionLayout {
   /** Header fields that stay, by name. */
@@ -9,11 +10,47 @@ export interface SessionLayout {
   readonly half: number;
   /** Words of all delay lines; they lie behind the states. */
   readonly lines: number;
-  readonly parameterWords: number;
   readonly memoryWords: number;
+  readonly listWords: number;
 }
 
-export function layoutSession({ program, prelude, temporaries, header }: ProgramCode, bound: Bound) {
+/** Where parameters and prelude lie; sparse ones may take more or less room with each write. */
+export interface ParameterLayout {
+  readonly fields: ReadonlyMap<string, number>;
+  readonly parameterWords: number;
+  /** Words of the places of sparse entries. */
+  readonly entryWords: number;
+}
+
+export function layoutParameters(
+  { program, prelude }: ProgramCode,
+  bound: Bound,
+  sparse: Readonly<Record<string, Columns>>,
+) {
+  const fields = new Map<string, number>();
+  let [parameterWords, entryWords] = [0, 0];
+  for (const [name, { shape }] of Object.entries(program.params)) {
+    const columns = sparse[name];
+    fields.set(`p_${name}`, parameterWords);
+    parameterWords += columns?.values.length ?? bound.size(shape);
+    if (columns === undefined) continue;
+    fields.set(`columns_${name}`, entryWords);
+    fields.set(`rows_${name}`, entryWords + columns.places.length);
+    entryWords += columns.places.length + columns.rows.length;
+  }
+  for (const id of prelude) {
+    fields.set(`t_${id}`, parameterWords);
+    parameterWords += bound.size(program.values[id]!.shape);
+  }
+  return { fields, parameterWords, entryWords } satisfies ParameterLayout;
+}
+
+/** @param runLength Elements of a run of a search, for a vector of some size. */
+export function layoutSession(
+  { program, temporaries, header, searches }: ProgramCode,
+  bound: Bound,
+  runLength: (size: number) => number,
+) {
   const { batch } = bound;
   const fields = new Map<string, number>(program.dims.map((dim) => [`d_${dim}`, bound.extents([dim])[0]!]));
   let end = 0;
@@ -21,10 +58,6 @@ export function layoutSession({ program, prelude, temporaries, header }: Program
     fields.set(name, end);
     end += copies * bound.size(shape);
   };
-  for (const [name, declared] of Object.entries(program.params)) put(`p_${name}`, declared, 1);
-  for (const id of prelude) put(`t_${id}`, program.values[id]!, 1);
-  const parameterWords = end;
-  end = 0;
   for (const [name, declared] of Object.entries(program.state)) put(`s_${name}`, declared, batch);
   const half = end;
   end = 2 * half;
@@ -39,7 +72,19 @@ export function layoutSession({ program, prelude, temporaries, header }: Program
   for (const [id, value] of header.constants) {
     fields.set(`c_${id}`, new Uint32Array(Float32Array.of(value).buffer)[0]!);
   }
-  return { fields, half, lines, parameterWords, memoryWords: end } satisfies SessionLayout;
+  const memoryWords = end;
+  end = 0;
+  for (const { kind, key, shape } of searches) {
+    const size = bound.size(shape);
+    const run = Math.max(1, runLength(size));
+    const runs = Math.ceil(size / run);
+    fields.set(`run_${key}`, run).set(`runs_${key}`, runs).set(`found_${key}`, end);
+    end += batch * runs;
+    if (kind !== 'active') continue;
+    fields.set(`active_${key}`, end).set(`total_${key}`, end + batch * size);
+    end += batch * (size + 1);
+  }
+  return { fields, half, lines, memoryWords, listWords: end } satisfies SessionLayout;
 }
 
 /** One thing that a chunk gives out. */

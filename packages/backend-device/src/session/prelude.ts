@@ -1,6 +1,7 @@
 // The values of the prelude, computed on the host: once per change of parameters, and correctly rounded, which a device
 // doesn't promise for division and square roots.
 import { type Bound, constantOf, type ElementwiseOp, reference, type StepProgram } from '@rp/dynamics';
+import type { CsrMatrix } from '@rp/ndarray';
 import { fail } from '../error.ts';
 import type { HostValues } from './host-values.ts';
 
@@ -30,7 +31,7 @@ function neededFor(program: StepProgram, wanted: readonly number[]): number[] {
 
 function compute(
   program: StepProgram,
-  { bound, params, dt }: HostValues,
+  { bound, params, sparse, dt }: HostValues,
   id: number,
   made: ReadonlyMap<number, Numbers>,
 ): Numbers {
@@ -43,7 +44,8 @@ function compute(
     case 'dt':
       return [dt];
     case 'param':
-      return params[value.name!]!;
+      // A sparse one has no elements of its own; matvec asks for its rows.
+      return params[value.name!] ?? [];
     case 'index':
       return Float32Array.from({ length: size }, (_, index) => index);
     case 'row':
@@ -54,8 +56,10 @@ function compute(
     case 'maxOf':
     case 'argmin':
       return reduced(value.op, args[0]!, size);
-    case 'matvec':
-      return matvec(args[0]!, args[1]!, size);
+    case 'matvec': {
+      const matrix = sparse[program.values[value.args[1]!]!.name ?? ''];
+      return matrix === undefined ? matvec(args[0]!, args[1]!, size) : sparseMatvec(args[0]!, matrix, size);
+    }
     case 'stack':
       return Float32Array.from(
         { length: size },
@@ -88,6 +92,18 @@ function matvec(x: Numbers, weights: Numbers, posts: number): Float32Array {
     if (x[pre] === 0) continue;
     for (let post = 0; post < posts; post++) {
       sums[post] = sums[post]! + Math.fround(x[pre]! * weights[pre * posts + post]!);
+    }
+  }
+  return sums;
+}
+
+function sparseMatvec(x: Numbers, { indptr, indices, data }: CsrMatrix, posts: number): Float32Array {
+  const sums = new Float32Array(posts);
+  for (let pre = 0; pre < x.length; pre++) {
+    if (x[pre] === 0) continue;
+    for (let entry = indptr[pre]!; entry < indptr[pre + 1]!; entry++) {
+      const post = indices[entry]!;
+      sums[post] = sums[post]! + Math.fround(x[pre]! * data[entry]!);
     }
   }
   return sums;

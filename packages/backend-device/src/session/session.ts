@@ -7,19 +7,27 @@ import {
   bind,
   checkInputs,
   checkOptions,
+  type ParameterValue,
   type RunInputs,
   type RunResult,
-  type Tensor,
 } from '@rp/dynamics';
 import type { ProgramCode } from '../compile/program-code.ts';
+import { type Columns, toColumns } from '../compile/sparse.ts';
 import type { StepLevels } from '../compile/wgsl.ts';
 import { fail } from '../error.ts';
 import type { Device } from '../gpu/device.ts';
-import { SessionBuffers } from './buffers.ts';
-import { type ChunkFrame, type ChunkResult, entryOf, runChunk, type ScheduleName } from './chunk.ts';
+import { type FixedBuffers, SessionBuffers, type SessionWords, slotCount } from './buffers.ts';
+import { beginChunk, type ChunkFrame, type ChunkResult, entryOf, type ScheduleName } from './chunk.ts';
 import { HostValues } from './host-values.ts';
 import { givenInputs } from './inputs.ts';
-import { layoutChunk, layoutSession, type RunShape, type SessionLayout } from './layout.ts';
+import {
+  layoutChunk,
+  layoutParameters,
+  layoutSession,
+  type ParameterLayout,
+  type RunShape,
+  type SessionLayout,
+} from './layout.ts';
 import { Pace } from './pace.ts';
 import { computePrelude } from './prelude.ts';
 import { Results } from './results.ts';
@@ -38,8 +46,12 @@ export class DeviceSession implements Session {
   private readonly layout: SessionLayout;
   private readonly values: HostValues;
   private readonly schedule: ScheduleName;
+  /** Threads of a workgroup. */
+  private readonly width: number;
   private readonly pace = new Pace();
   private buffers: SessionBuffers | undefined;
+  private parameters: ParameterLayout;
+  private made: Readonly<Record<string, Columns>> | undefined;
   /** Steps done on the device since its states were uploaded: which copy is current, where delay lines begin. */
   private sinceUpload = 0;
   private readonly use: SessionUse;
@@ -48,9 +60,14 @@ export class DeviceSession implements Session {
     this.home = home;
     this.code = code;
     this.bound = bind(code.program, bindings);
-    this.layout = layoutSession(code, this.bound);
-    this.values = new HostValues(code.program, this.bound, bindings);
     this.schedule = schedule;
+    this.width = schedule === 'grid' ? widthOfGrid : widthFor(code, this.bound);
+    const { width } = this;
+    this.layout = layoutSession(code, this.bound, (size) =>
+      schedule === 'grid' ? runOfGrid : Math.ceil(size / width),
+    );
+    this.values = new HostValues(code.program, this.bound, bindings);
+    this.parameters = layoutParameters(code, this.bound, this.columns());
     this.use = new SessionUse(code.program.name, fail);
   }
 
@@ -88,14 +105,15 @@ export class DeviceSession implements Session {
     });
   }
 
-  async read(name: string): Promise<Tensor> {
+  async read(name: string): Promise<ParameterValue> {
     this.use.requireIdle();
     return this.values.read(name);
   }
 
-  async write(name: string, value: Tensor): Promise<void> {
+  async write(name: string, value: ParameterValue): Promise<void> {
     this.use.requireIdle();
     this.values.write(name, value);
+    this.made = undefined;
   }
 
   async dispose(): Promise<void> {
@@ -111,40 +129,84 @@ export class DeviceSession implements Session {
 
   private async runAll(inputs: RunInputs, options: RunOptions): Promise<RunResult> {
     const frame = await this.frame();
-    const { program } = this.code;
-    const { steps: total, eventCapacity } = options;
+    const { steps: total, signal, onProgress } = options;
     const record = [...new Set(options.record)];
-    const shape: RunShape = { record, inputs: givenInputs(program, inputs) };
+    const shape: RunShape = { record, inputs: givenInputs(this.code.program, inputs) };
     const results = new Results(this.code, this.bound, total, record);
-    const mostSteps = this.stepsThatFit(frame, shape);
-    let last: ChunkResult;
-    for (;;) {
-      const fits = eventCapacity === undefined ? total : results.stepsThatFit(eventCapacity);
-      const steps = Math.min(total - results.steps, fits, mostSteps, this.pace.steps);
+    const chunks = this.chunks(frame, shape, inputs, options, results);
+    let last: ChunkResult | undefined;
+    try {
+      for (;;) {
+        last = (await chunks.next()) ?? last;
+        if (chunks.done) break;
+        signal?.throwIfAborted();
+        onProgress?.(results.steps, total);
+        signal?.throwIfAborted();
+      }
+    } finally {
+      await chunks.settled();
+    }
+    onProgress?.(results.steps, total);
+    this.keep(results.steps, last!.state!);
+    return results.finish(this.values.tensors());
+  }
+
+  /** The chunks of a run, each begun while the one before it is computed or read. */
+  private chunks(
+    frame: ChunkFrame,
+    run: RunShape,
+    inputs: RunInputs,
+    { steps: total, eventCapacity }: RunOptions,
+    results: Results,
+  ) {
+    const { device } = frame.buffers;
+    const { name } = this.code.program;
+    const mostSteps = this.stepsThatFit(frame, run);
+    const underWay: { steps: number; began: number; result: Promise<ChunkResult> }[] = [];
+    let [begun, count, lastEnd] = [0, 0, 0];
+    const room = () =>
+      eventCapacity === undefined ? total : results.stepsThatFit(eventCapacity) - (begun - results.steps);
+    const mayBegin = () => (count === 0 || begun < total) && (count === 0 || room() >= 1);
+    const begin = async () => {
+      const steps = Math.min(total - begun, room(), mostSteps, this.pace.steps);
       const chunk = {
-        run: shape,
+        run,
         inputs,
-        first: results.steps,
+        first: begun,
         steps,
         total,
-        sinceUpload: this.sinceUpload + results.steps,
+        sinceUpload: this.sinceUpload + begun,
         count: this.values.count,
+        wantsState: begun + steps === total || eventCapacity !== undefined,
+        slot: count % slotCount,
       };
-      const mayEnd = results.steps + steps === total || eventCapacity !== undefined;
       const began = performance.now();
-      last = await frame.buffers.device.during(program.name, runChunk(frame, this.values, chunk, mayEnd));
-      this.pace.took(steps, performance.now() - began);
+      const { result } = await device.during(name, beginChunk(frame, this.values, chunk));
+      underWay.push({ steps, began, result });
+      begun += steps;
+      count++;
+    };
+    /** The next result, once more is under way. */
+    const next = async (): Promise<ChunkResult | undefined> => {
+      while (underWay.length < slotCount && mayBegin()) await begin();
+      const { steps, began, result } = underWay[0]!;
+      const given = await device.during(name, result);
+      underWay.shift();
+      const end = performance.now();
+      this.pace.took(steps, end - Math.max(began, lastEnd));
+      lastEnd = end;
       this.use.requireAlive();
-      results.add(last.words);
-      const full = eventCapacity !== undefined && results.stepsThatFit(eventCapacity) < 1;
-      if (results.steps === total || full) break;
-      options.signal?.throwIfAborted();
-      options.onProgress?.(results.steps, total);
-      options.signal?.throwIfAborted();
-    }
-    options.onProgress?.(results.steps, total);
-    this.keep(results.steps, last.state!);
-    return results.finish(this.values.tensors());
+      results.add(given.words);
+      return given;
+    };
+    return {
+      next,
+      get done() {
+        return underWay.length === 0 && !mayBegin();
+      },
+      /** What was begun ends, and its buffers can be used again. */
+      settled: () => Promise.allSettled(underWay.map(({ result }) => result)),
+    };
   }
 
   /** Takes over the state that came back. */
@@ -178,13 +240,12 @@ export class DeviceSession implements Session {
 
   private async frame(): Promise<ChunkFrame> {
     const buffers = await this.onDevice();
-    this.upload(buffers);
-    const { code, bound, layout, schedule } = this;
-    const width = this.width(buffers.device);
+    const fixed = await this.upload(buffers);
+    const { code, bound, layout, parameters, schedule, width } = this;
     // Compiled before any chunk is timed.
     await buffers.device.pipeline({ wgsl: code.wgsl, entry: entryOf(schedule), width });
     this.use.requireAlive();
-    return { code, bound, layout, buffers, schedule, width };
+    return { code, bound, layout, parameters, buffers, fixed, schedule, width };
   }
 
   /** Buffers on the present device. */
@@ -194,13 +255,7 @@ export class DeviceSession implements Session {
     if (this.buffers?.device === device) return this.buffers;
     this.buffers?.destroy();
     this.buffers = undefined;
-    const { parameterWords, memoryWords } = this.layout;
-    const header = this.code.header.names.length;
-    this.buffers = await SessionBuffers.create(device, {
-      header,
-      parameters: parameterWords,
-      memory: memoryWords,
-    });
+    this.buffers = await SessionBuffers.create(device, this.words());
     this.values.paramsChanged = true;
     this.values.stateChanged = true;
     if (this.use.disposed) this.release();
@@ -208,38 +263,73 @@ export class DeviceSession implements Session {
     return this.buffers;
   }
 
-  private upload({ device, parameters, memory }: SessionBuffers): void {
-    const { values, layout, code } = this;
-    const { queue } = device.gpu;
-    if (values.paramsChanged) {
-      const words = new Float32Array(layout.parameterWords);
-      for (const [name, value] of Object.entries(values.params))
-        words.set(value, layout.fields.get(`p_${name}`));
-      const prelude = computePrelude(code.program, values, code.prelude);
-      for (const id of code.prelude) words.set(prelude.get(id)!, layout.fields.get(`t_${id}`));
-      queue.writeBuffer(parameters, 0, words);
-      values.paramsChanged = false;
-    }
-    if (values.stateChanged) {
-      const words = new Float32Array(2 * layout.half + layout.lines);
-      for (const name of Object.keys(code.program.state))
-        words.set(values.state[name]!, layout.fields.get(`s_${name}`));
-      for (const name of Object.keys(code.program.lines))
-        words.set(values.state[name]!, layout.fields.get(`l_${name}`));
-      queue.writeBuffer(memory, 0, words);
-      this.sinceUpload = 0;
-      values.stateChanged = false;
-    }
+  private words(): SessionWords {
+    const { memoryWords, listWords } = this.layout;
+    const { parameterWords, entryWords } = this.parameters;
+    const header = this.code.header.names.length;
+    return {
+      header,
+      memory: memoryWords,
+      lists: listWords,
+      parameters: parameterWords,
+      entries: entryWords,
+    };
   }
 
-  /** A workgroup about as wide as the population, up to what every device has. */
-  private width({ limits }: Device): number {
-    if (this.schedule === 'grid') return 64;
-    const parts = Object.values<StepLevels[keyof StepLevels]>({ ...this.code.levels }).flat(2);
-    const sizes = parts.map(({ shape }) => this.bound.size(shape));
-    const largest = Math.max(0, ...sizes);
-    const most = Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
-    return Math.min(most, [16, 64, 128].find((width) => largest <= width) ?? 256);
+  /** The sparse matrices by columns, once until they are uploaded. */
+  private columns(): Readonly<Record<string, Columns>> {
+    const { sparse } = this.values;
+    this.made ??= Object.fromEntries(
+      Object.entries(sparse).map(([name, matrix]) => [name, toColumns(matrix)]),
+    );
+    return this.made;
+  }
+
+  private async upload(buffers: SessionBuffers): Promise<FixedBuffers> {
+    const { values } = this;
+    const columns = values.paramsChanged ? this.columns() : {};
+    if (values.paramsChanged) this.parameters = layoutParameters(this.code, this.bound, columns);
+    const fixed = await buffers.reserve(this.words());
+    this.use.requireAlive();
+    const { queue } = buffers.device.gpu;
+    if (values.paramsChanged) this.uploadParameters(queue, fixed, columns);
+    if (values.stateChanged) this.uploadState(queue, fixed);
+    return fixed;
+  }
+
+  private uploadParameters(
+    queue: GPUQueue,
+    { parameters, entries }: FixedBuffers,
+    columns: Readonly<Record<string, Columns>>,
+  ): void {
+    const { values, code } = this;
+    const { fields, parameterWords, entryWords } = this.parameters;
+    const words = new Float32Array(parameterWords);
+    const places = new Uint32Array(entryWords);
+    for (const [name, value] of Object.entries(values.params)) words.set(value, fields.get(`p_${name}`));
+    for (const [name, { values: numbers, places: own, rows }] of Object.entries(columns)) {
+      words.set(numbers, fields.get(`p_${name}`));
+      places.set(own, fields.get(`columns_${name}`));
+      places.set(rows, fields.get(`rows_${name}`));
+    }
+    const prelude = computePrelude(code.program, values, code.prelude);
+    for (const id of code.prelude) words.set(prelude.get(id)!, fields.get(`t_${id}`));
+    queue.writeBuffer(parameters, 0, words);
+    queue.writeBuffer(entries, 0, places);
+    values.paramsChanged = false;
+    this.made = undefined;
+  }
+
+  private uploadState(queue: GPUQueue, { memory }: FixedBuffers): void {
+    const { values, layout, code } = this;
+    const words = new Float32Array(2 * layout.half + layout.lines);
+    for (const name of Object.keys(code.program.state))
+      words.set(values.state[name]!, layout.fields.get(`s_${name}`));
+    for (const name of Object.keys(code.program.lines))
+      words.set(values.state[name]!, layout.fields.get(`l_${name}`));
+    queue.writeBuffer(memory, 0, words);
+    this.sinceUpload = 0;
+    values.stateChanged = false;
   }
 
   /** How many steps of a run fit into the buffers of one chunk. */
@@ -260,6 +350,17 @@ export class DeviceSession implements Session {
     this.buffers?.destroy();
     this.buffers = undefined;
   }
+}
+
+const widthOfGrid = 64;
+/** Neighbouring elements that one thread of a grid searches. */
+const runOfGrid = 32;
+
+/** A workgroup about as wide as the population, up to what every device of WebGPU has. */
+function widthFor({ levels }: ProgramCode, { size }: Bound): number {
+  const parts = Object.values<StepLevels[keyof StepLevels]>({ ...levels }).flat(2);
+  const largest = Math.max(0, ...parts.map(({ shape }) => size(shape)));
+  return [16, 64, 128].find((width) => largest <= width) ?? 256;
 }
 
 /** Bytes that the inputs or the outputs of a chunk may take, if one step takes no more. */
