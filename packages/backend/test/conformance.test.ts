@@ -35,6 +35,21 @@ describe('a failing random program', () => {
   });
 });
 
+describe('a failing random program with sparse matrices', () => {
+  const mutant = mutants.find(
+    ({ name }) => name === 'the last entry of a row is left out (by random programs)',
+  )!;
+
+  it('is shown with one matrix of few entries', async () => {
+    const cases = conformanceCases({ programs: 100, seed: 700 }).filter(
+      ({ group }) => group === 'random programs',
+    );
+    const failure = (await firstFailure(cases, mutant.make)) ?? '';
+    expect(failure.match(/: float\[.*\] csr$/gm)?.length).toBeLessThan(3);
+    expect(Number(/"(\d+) entries"/.exec(failure)?.[1])).toBeLessThan(5);
+  });
+});
+
 describe('the cases', () => {
   it('have names of their own', () => {
     const names = conformanceCases().map(({ group, name }) => `${group}: ${name}`);

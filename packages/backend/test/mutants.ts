@@ -15,9 +15,11 @@ import {
   type RunInputs,
   type RunOptions,
   type RunResult,
+  type SparseRows,
   type StepProgram,
   type Tensor,
 } from '@rp/dynamics';
+import { isCsrMatrix } from '@rp/ndarray';
 
 export interface Mutant {
   /** The mistake. */
@@ -143,6 +145,31 @@ const matvec =
     }
     return (program, bindings) => new Wrong(program, bindings);
   };
+
+/** A sparse matvec with one thing wrong. */
+const sparseMatvec = (
+  change: (x: readonly number[], rows: SparseRows) => [number, SparseRows[number]][],
+): Make => {
+  class Wrong extends Interpreter {
+    protected override sparseMatvec(x: readonly number[], rows: SparseRows, posts: number): number[] {
+      const sums = new Array<number>(posts).fill(0);
+      for (const [xi, entries] of change(x, rows)) {
+        for (const { post, weight } of entries)
+          sums[post] = this.round(sums[post]! + this.round(xi * weight));
+      }
+      return sums;
+    }
+  }
+  return (program, bindings) => new Wrong(program, bindings);
+};
+
+const activeRows = (x: readonly number[], rows: SparseRows): [number, SparseRows[number]][] =>
+  rows.flatMap((entries, pre): [number, SparseRows[number]][] => (x[pre] === 0 ? [] : [[x[pre]!, entries]]));
+
+const lastEntryDropped = () =>
+  sparseMatvec((x, rows) => activeRows(x, rows).map(([xi, entries]) => [xi, entries.slice(0, -1)]));
+
+const rowsDescending = () => sparseMatvec((x, rows) => activeRows(x, rows).reverse());
 
 /** State of one item reaches the next. */
 class Leaky extends Interpreter {
@@ -292,6 +319,32 @@ export const mutants: readonly Mutant[] = [
     matvec({ descending: true }),
   ),
   computes('operations', 'zeros are not left out of a matvec', matvec({ zeros: true })),
+  computes('sparse', 'the last entry of a row is left out', lastEntryDropped),
+  computes('sparse', 'rows of a sparse matrix in descending order', rowsDescending),
+  computes('random programs', 'the last entry of a row is left out (by random programs)', lastEntryDropped),
+  computes(
+    'random programs',
+    'rows of a sparse matrix in descending order (by random programs)',
+    rowsDescending,
+  ),
+  computes('sparse', 'zeros of a sparse matrix are filled in', () =>
+    sparseMatvec((x, rows) => {
+      const posts = Math.max(0, ...rows.flat().map(({ post }) => post + 1));
+      const all = Array.from({ length: posts }, (_, post) => post);
+      return activeRows(x, rows).map(([xi, entries]) => [
+        xi,
+        all.map((post) => entries.find((entry) => entry.post === post) ?? { post, weight: 0 }),
+      ]);
+    }),
+  ),
+  behaves('sparse', 'a written matrix keeps its former entries', (session) => ({
+    write: async (name, value) => {
+      const former = await session.read(name);
+      if (!isCsrMatrix(former) || !isCsrMatrix(value)) return session.write(name, value);
+      const data = former.data.map((x, entry) => value.data[entry] ?? x);
+      return session.write(name, { ...former, data });
+    },
+  })),
   computes(
     'batches',
     'state leaks between batch items',

@@ -2,7 +2,14 @@
 import type { Declarations } from './declare.ts';
 import { fail } from './error.ts';
 import { buildLoop, type LoopSpec } from './loop.ts';
-import { type Declaration, type Dim, type Shape, shapesEqual, type ValueType } from './program.ts';
+import {
+  type Declaration,
+  type Dim,
+  type Shape,
+  type Storage,
+  shapesEqual,
+  type ValueType,
+} from './program.ts';
 import type { ValueList } from './value-list.ts';
 
 /** A value of the program being defined. Made by `op`, never by hand. */
@@ -11,12 +18,14 @@ export class Expr implements Declaration {
   readonly id: number;
   readonly shape: Shape;
   readonly type: ValueType;
+  readonly storage: Storage | undefined;
 
   constructor(list: ValueList, id: number) {
     this.list = list;
     this.id = id;
     this.shape = list.get(id).shape;
     this.type = list.get(id).type;
+    this.storage = list.get(id).storage;
   }
 }
 

@@ -9,6 +9,7 @@ import { operationCases } from './cases/operations.ts';
 import { randomCases } from './cases/random.ts';
 import { refusalCases } from './cases/refusals.ts';
 import { runCases } from './cases/runs.ts';
+import { sparseCases } from './cases/sparse.ts';
 import { stoppingCases } from './cases/stopping.ts';
 import { syncCases } from './cases/sync.ts';
 import { writeCases } from './cases/writes.ts';
@@ -37,6 +38,7 @@ export function conformanceCases({
     ...batchCases,
     ...eventCases,
     ...loopCases,
+    ...sparseCases,
     ...writeCases,
     ...stoppingCases,
     ...lifetimeCases,

@@ -1,6 +1,7 @@
 // Programs that the cases share. Their numbers are dyadic and stay small, so that nothing is ever rounded, in any dtype
 // and in any order of operations: on these every backend must give the interpreter's bits.
 import { type Bindings, type Dtype, defineDynamics, type RunInputs, type StepProgram } from '@rp/dynamics';
+import { csrFromDense } from '@rp/ndarray';
 import { tensor } from './arrays.ts';
 import { Random } from './prng.ts';
 
@@ -141,6 +142,53 @@ export function withUniform(program: StepProgram): StepProgram {
     value.op === 'normal' ? { ...value, op: 'uniform' as const, word: (value.stream ?? 0) % 4 } : value,
   );
   return { ...program, values };
+}
+
+/** Spiking units with sparse matrices: recurrent and delayed, given out, and in the prelude. */
+export const sparseSpiker: StepProgram = defineDynamics('conformance-sparse-spiker', {
+  dims: ['n', 'm'],
+  params: {
+    weights: { shape: ['n', 'n'], storage: 'csr' },
+    out: { shape: ['n', 'm'], storage: 'csr' },
+    gain: ['n'],
+  },
+  state: { v: ['n'], spikes: ['n'] },
+  inputs: { current: ['n'] },
+  lines: { sent: [2, 'n'] },
+  prelude: ({ params, op }) => ({ rest: op.matvec(params.gain, params.out) }),
+  step: ({ params, state, inputs, lines, pre, op }) => {
+    const fires = op.ge(state.v, 1);
+    const arriving = op.matvec(op.delay(lines.sent, state.spikes), params.weights);
+    const again = op.matvec(op.toFloat(fires), params.weights);
+    const charged = op.add(op.add(state.v, inputs.current), op.mul(op.add(arriving, again), params.gain));
+    return {
+      state: {
+        v: op.select(fires, 0, op.min(op.max(charged, -8), 8)),
+        spikes: op.mul(op.toFloat(fires), params.gain),
+      },
+      outputs: { given: op.add(op.matvec(state.spikes, params.out), pre.rest) },
+      events: { fires },
+      records: { arriving },
+    };
+  },
+});
+
+/** Bindings of {@link sparseSpiker}: weights in eighths, about a third of them there, some rows empty. */
+export function sparseSpikerBindings(n: number, m: number, more: Partial<Bindings> = {}): Bindings {
+  const random = new Random(n + 200);
+  const matrix = (columns: number) =>
+    csrFromDense(
+      tensor([n, columns], (index) =>
+        Math.floor(index / columns) % 4 === 3 || random.chance(60) ? 0 : (random.below(17) - 8) / 8,
+      ),
+    );
+  const params = { weights: matrix(n), out: matrix(m), gain: tensor([n], (index) => (index % 3) / 2) };
+  return { dims: { n, m }, dt: 1, params, ...more };
+}
+
+/** Input rows of {@link sparseSpiker}: quarters, half of them zero. */
+export function sparseSpikerInputs(n: number, steps: number, batch = 1): RunInputs {
+  return spikerInputs(n, steps, batch);
 }
 
 /** A program that takes long for its size: a dense product in every step, no input, no rows. */

@@ -20,7 +20,8 @@ export function randomCases(count: number, seed: number): readonly ConformanceCa
 async function compare(context: CaseContext, seed: number): Promise<void> {
   const random = new Random(seed);
   const style = context.bitExact && random.chance(60) ? wild(context.dtype) : tame;
-  const program = randomProgram(random, style, allowedOn(context), context.backend.capabilities.boundedLoop);
+  const { boundedLoop: loops, sparseParameters: sparse } = context.backend.capabilities;
+  const program = randomProgram(random, style, { op: allowedOn(context), loops, sparse });
   const trial = randomTrial(random, style, program);
   if ((await differenceIn(context, trial)) === undefined) return;
   // A smaller loop may not end; of what the interpreter refuses nothing is known.

@@ -11,7 +11,7 @@ import {
 } from '@rp/dynamics';
 import { tensor } from '../arrays.ts';
 import { check, eachDtype, notDeclared, refused, refusedAlike, refusedProgram } from '../case.ts';
-import { countdown, noise, relay, spiker, spikerBindings, spikerInputs } from '../programs.ts';
+import { countdown, noise, relay, sparseSpiker, spiker, spikerBindings, spikerInputs } from '../programs.ts';
 
 const n = 3;
 const group = 'refusals';
@@ -162,7 +162,7 @@ export const refusalCases = [
         backend.capabilities.operations.every((op) => basicOps.includes(op)),
         'capabilities.operations must list basic operations only',
       );
-      for (const program of [spiker, noise, relay, countdown]) {
+      for (const program of [spiker, noise, relay, countdown, sparseSpiker]) {
         const lacking = notDeclared(program, backend.capabilities, dtype);
         if (lacking !== undefined) await refusedProgram(backend, program, `a program with ${lacking}`);
         else

@@ -78,7 +78,7 @@ const growers = {
   // As normal numbers; the finished program may take their words as they are.
   uniform: (op, pool) => op.normal(pool.any().shape),
   matvec: (op, pool) => {
-    const weights = pool.find(({ shape, type }) => shape.length === 2 && type === 'float');
+    const weights = pool.matrix();
     const x = pool.find(
       ({ shape, type }) => type === 'float' && shape.length === 1 && shape[0] === weights?.shape[0],
     );
@@ -115,6 +115,8 @@ export class Pool {
   private readonly allowed: readonly Grown[];
   /** The values so far. */
   readonly exprs: Expr[];
+  /** The sparse ones among the leaves; only `matvec` can use them. */
+  private readonly sparse: readonly Expr[];
 
   /** `allowed` are the operations that may be used here. */
   constructor(
@@ -127,8 +129,20 @@ export class Pool {
     this.random = random;
     this.style = style;
     this.op = op;
-    this.exprs = [...leaves];
+    this.exprs = leaves.filter(({ storage }) => storage === undefined);
+    this.sparse = leaves.filter(({ storage }) => storage !== undefined);
     this.allowed = (Object.keys(growers) as Grown[]).filter((name) => style.uses(name) && allows(name));
+  }
+
+  /** All of them, as leaves of another pool. */
+  get leaves(): readonly Expr[] {
+    return [...this.exprs, ...this.sparse];
+  }
+
+  /** What can be the matrix of a `matvec`. */
+  matrix(): Expr | undefined {
+    if (this.sparse.length > 0 && this.random.chance(60)) return this.random.pick(this.sparse);
+    return this.find(({ shape, type }) => shape.length === 2 && type === 'float');
   }
 
   grow(count: number): this {

@@ -28,14 +28,27 @@ const shapes: readonly Shape[] = [
 /** Of these there is always a value that can be delayed: dt, a state, a matrix. */
 const delayed: readonly Shape[] = [[], ['n'], ['n'], ['n', 'n']];
 type Declarations = Readonly<Record<string, Declaration>>;
+const matrices: readonly Shape[] = [
+  ['n', 'n'],
+  ['n', 'n'],
+  ['n', 'm'],
+  ['m', 'n'],
+];
 const float = (shape: Shape): Declaration => ({ shape, type: 'float' });
+const csr = (shape: Shape): Declaration => ({ shape, type: 'float', storage: 'csr' });
 
-/** A program from a source of choices. `allows` says which operations it may have, `loops` whether it may have a loop. */
+/** What a program may have. */
+export interface Allowed {
+  readonly op: (op: OpName) => boolean;
+  readonly loops: boolean;
+  readonly sparse: boolean;
+}
+
+/** A program from a source of choices. */
 export function randomProgram(
   random: Random,
   style: Style,
-  allows: (op: OpName) => boolean,
-  loops: boolean,
+  { op: allows, loops, sparse }: Allowed,
 ): StepProgram {
   const declared = () =>
     many(
@@ -45,7 +58,11 @@ export function randomProgram(
     );
   const program = defineDynamics('random', {
     dims: ['n', 'm', 'd'],
-    params: { ...named('p', declared()), w: float(['n', 'n']) } as Declarations,
+    params: {
+      ...named('p', declared()),
+      w: float(['n', 'n']),
+      ...named('q', sparse ? many(random, 2, () => csr(random.pick(matrices))) : []),
+    } as Declarations,
     state: { ...named('s', declared()), x: float(['n']) } as Declarations,
     inputs: { ...named('i', declared()), u: float(['n']) } as Declarations,
     lines: named('l', allows('delay') ? many(random, 2, () => line(random)) : []),
@@ -71,7 +88,7 @@ export function randomProgram(
       if (!late) for (const delayLine of Object.values(lines)) pool.delay(delayLine);
       if (loops && random.chance(50)) {
         const final = randomLoop(random, style, op, pool, allows);
-        pool = new Pool(random, style, op, [...pool.exprs, ...final], allows);
+        pool = new Pool(random, style, op, [...pool.leaves, ...final], allows);
       }
       if (late) for (const delayLine of Object.values(lines)) pool.delay(delayLine);
       pool.grow(3 + random.below(12));
@@ -110,7 +127,7 @@ function randomLoop(
   const carried: Declarations = named('c', many(random, 3, declared));
   const like = (from: Pool) => mapValues(carried, (declaration) => from.like(declaration));
   const inside = (now: Readonly<Record<string, Expr>>) =>
-    new Pool(random, style, op, [...pool.exprs, ...all(now)], allows);
+    new Pool(random, style, op, [...pool.leaves, ...all(now)], allows);
   const most = random.below(5);
   const final = op.loop({
     limit: 4,

@@ -1,13 +1,17 @@
 // Makes a trial that fails smaller, as long as it fails: fewer runs, fewer results, fewer values.
 import {
   checkProgram,
+  type Declaration,
   latest,
   operations,
+  type ParameterValue,
   pruned,
   type StepProgram,
   type Value,
   withResults,
 } from '@rp/dynamics';
+import { type CsrMatrix, csrFromTriples, csrToDense, isCsrMatrix } from '@rp/ndarray';
+import { mapValues } from '../arrays.ts';
 import type { Trial } from './trial.ts';
 
 /** A smaller trial that still fails, found in at most `attempts` tries. */
@@ -36,6 +40,9 @@ function* smaller(trial: Trial): Generator<Trial> {
   for (let drop = runs.length - 1; drop >= 0 && runs.length > 1; drop--) {
     yield { ...trial, runs: runs.filter((_, index) => index !== drop) };
   }
+  for (const [name, { storage }] of Object.entries(program.params)) {
+    if (storage === 'csr') yield* smallerMatrices(trial, name);
+  }
   for (const candidate of smallerPrograms(program)) {
     if (checkProgram(candidate).length === 0) yield fitted(trial, candidate);
   }
@@ -44,6 +51,54 @@ function* smaller(trial: Trial): Generator<Trial> {
     const bare = { ...run, writes: {}, inputs: {} };
     yield { ...trial, runs: runs.map((other) => (other === run ? bare : other)) };
   }
+}
+
+/** The parameter as a dense one; the sparse one without its first and without its second half. */
+function* smallerMatrices(trial: Trial, name: string): Generator<Trial> {
+  const declared = ({ shape, type }: Declaration) => ({ shape, type });
+  const { program } = trial;
+  const dense = {
+    ...program,
+    params: { ...program.params, [name]: declared(program.params[name]!) },
+    values: program.values.map(({ storage, ...value }) =>
+      storage === undefined || value.name === name ? value : { ...value, storage },
+    ),
+  };
+  yield {
+    ...withParameter(trial, name, (value) => (isCsrMatrix(value) ? csrToDense(value) : value)),
+    program: dense,
+  };
+  const given = trial.bindings.params?.[name];
+  if (given === undefined || !isCsrMatrix(given) || given.data.length === 0) return;
+  const half = given.data.length >> 1;
+  for (const keeps of [(entry: number) => entry < half, (entry: number) => entry >= half]) {
+    const params = { ...trial.bindings.params, [name]: someOf(given, keeps) };
+    yield { ...trial, bindings: { ...trial.bindings, params } };
+  }
+}
+
+function withParameter(
+  { bindings, runs, program }: Trial,
+  name: string,
+  change: (value: ParameterValue) => ParameterValue,
+): Trial {
+  const changed = (group: Readonly<Record<string, ParameterValue>>) =>
+    mapValues(group, (value, key) => (key === name ? change(value) : value));
+  return {
+    program,
+    bindings: { ...bindings, params: changed(bindings.params ?? {}) },
+    runs: runs.map((run) => ({ ...run, writes: changed(run.writes) })),
+  };
+}
+
+function someOf({ shape, indptr, indices, data }: CsrMatrix, keeps: (entry: number) => boolean): CsrMatrix {
+  const kept = [...data.keys()].filter(keeps);
+  const rows = kept.map((entry) => indptr.findIndex((_, row) => indptr[row + 1]! > entry));
+  return csrFromTriples(shape, {
+    rows,
+    columns: kept.map((entry) => indices[entry]!),
+    values: kept.map((entry) => data[entry]!),
+  });
 }
 
 function* smallerPrograms(program: StepProgram): Generator<StepProgram> {

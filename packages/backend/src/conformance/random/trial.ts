@@ -5,13 +5,14 @@ import {
   type Declaration,
   eventOutputs,
   Interpreter,
+  type ParameterValue,
   printProgram,
   type RunInputs,
   type RunOptions,
   type Shape,
   type StepProgram,
-  type Tensor,
 } from '@rp/dynamics';
+import { csrFromDense, isCsrMatrix } from '@rp/ndarray';
 import { eventsOf, mapValues, tensor } from '../arrays.ts';
 import { differenceOfResults, differenceOfTensors } from '../bits.ts';
 import { type CaseContext, messageOf } from '../case.ts';
@@ -20,7 +21,7 @@ import type { Style } from './style.ts';
 
 export interface TrialRun {
   /** Done before the run. */
-  readonly writes: Readonly<Record<string, Tensor>>;
+  readonly writes: Readonly<Record<string, ParameterValue>>;
   readonly inputs: RunInputs;
   readonly options: RunOptions;
 }
@@ -44,6 +45,16 @@ export function randomTrial(random: Random, style: Style, program: StepProgram):
       random.chance(80) ? 'float64' : 'float32',
       type,
     );
+  /** As many entries as elements that aren't zero; now and then given densely. */
+  const parameter = (declared: Declaration): ParameterValue => {
+    if (declared.storage === undefined) return fill(declared);
+    const percent = random.pick([5, 30, 100]);
+    const dense = fill(declared);
+    dense.data.forEach((_, index) => {
+      if (!random.chance(percent)) dense.data[index] = 0;
+    });
+    return random.chance(20) ? dense : csrFromDense(dense);
+  };
   const sometimes = (group: Readonly<Record<string, Declaration>>, percent: number) =>
     Object.fromEntries(Object.entries(group).filter(() => random.chance(percent)));
   const held = { ...program.state, ...program.lines };
@@ -55,7 +66,7 @@ export function randomTrial(random: Random, style: Style, program: StepProgram):
     dt: 0.125,
     seed: random.word(),
     firstStep: random.pick([0, 0, 1, 1000]),
-    params: mapValues(program.params, (declared) => fill(declared)),
+    params: mapValues(program.params, parameter),
     state: mapValues(sometimes(held, 60), stateOf),
   };
   const largest = Math.max(
@@ -70,7 +81,7 @@ export function randomTrial(random: Random, style: Style, program: StepProgram):
     };
     return {
       writes: {
-        ...mapValues(sometimes(program.params, 20), (declared) => fill(declared)),
+        ...mapValues(sometimes(program.params, 20), parameter),
         ...mapValues(sometimes(held, 15), stateOf),
         ...(random.chance(20) ? { dt: tensor([], [random.pick([0.25, 0.5, 1])]) } : {}),
       },
@@ -121,6 +132,8 @@ export async function differenceIn(
 /** A trial as text, to be repeated by hand. */
 export function describeTrial({ program, bindings, runs }: Trial): string {
   const { dims, batch, dt, seed, firstStep } = bindings;
+  const sparse = Object.entries(bindings.params ?? {}).filter(([, value]) => isCsrMatrix(value));
+  const entries = Object.fromEntries(sparse.map(([name, { data }]) => [name, `${data.length} entries`]));
   const steps = runs.map(({ options, writes }) => {
     const written = Object.keys(writes);
     return JSON.stringify({
@@ -130,7 +143,7 @@ export function describeTrial({ program, bindings, runs }: Trial): string {
   });
   return [
     printProgram(program),
-    `bound to ${JSON.stringify({ dims, batch, dt, seed, firstStep })}`,
+    `bound to ${JSON.stringify({ dims, batch, dt, seed, firstStep, ...entries })}`,
     ...steps.map((step) => `run ${step}`),
   ].join('\n');
 }
