@@ -181,6 +181,25 @@ describe('assigning', () => {
 });
 
 describe('dictionaries', () => {
+  it('find the two families that go by two names by either', () => {
+    class Neurons extends Idle {
+      a = parameter({ data: 1, family: 'bias' });
+      b = parameter({ data: 2, family: 'biases' });
+      c = parameter({ data: 3, family: 'threshold' });
+      d = parameter({ data: 4, family: null });
+
+      constructor() {
+        super(1);
+      }
+    }
+    const neurons = new Neurons();
+    expect(neurons.parameters('bias')).toEqual({ a: 1, b: 2 });
+    expect(neurons.parameters('biases')).toEqual({ a: 1, b: 2 });
+    expect(neurons.parameters(['thresholds', 'bias'])).toEqual({ a: 1, b: 2, c: 3 });
+    expect(neurons.parameters([null])).toEqual({ d: 4 });
+    expect(neurons.parameters('')).toEqual({});
+  });
+
   it('filter by the value of the family', () => {
     const pair = new Pair();
     const computed = ['wei', 'ghts'].join('');
