@@ -1,12 +1,11 @@
 // Putting continuous series together: in time (merge, appendT) and side by side (appendC). These functions
 // make the new content; they change nothing.
-import { warn } from '@rp/errors';
 import type { NdArray } from '@rp/ndarray';
 import { fail } from './error.ts';
 import { copyRow } from './gather-rows.ts';
 import { boundsOf, mergeTimes, placesOf, withoutRepeats } from './merge-times.ts';
 import { selected } from './select-nth.ts';
-import { checkNumber, type InPlaceOption, type Offsets, perSeries } from './time-series.ts';
+import { announceOffsets, checkNumber, type InPlaceOption, type Offsets, perSeries } from './time-series.ts';
 
 export interface MergeOptions extends InPlaceOption {
   /** Drop time points of a series that an earlier series also has. Default: true. */
@@ -118,12 +117,7 @@ export function oneAfterAnother(
   others: readonly SignalPart[],
   offsets: Offsets,
 ): DelayedSignal[] {
-  if (Array.isArray(offsets) && offsets.length !== others.length) {
-    warn(
-      'timeseries',
-      `appendT: got ${offsets.length} offsets for ${others.length} series; the rest is left out`,
-    );
-  }
+  announceOffsets('appendT', offsets, others.length);
   let before = receiver;
   let stop = receiver.tStop;
   return perSeries(offsets, others.length).map((offset, i) => {

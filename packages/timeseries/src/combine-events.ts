@@ -1,8 +1,7 @@
 // Putting event series together. These functions make the new content; they change nothing.
-import { warn } from '@rp/errors';
 import { mergeNumbered } from './merge-times.ts';
 import { countUpIf, gather } from './stable-order.ts';
-import { checkNumber, type InPlaceOption, type Offsets, perSeries } from './time-series.ts';
+import { announceOffsets, checkNumber, type InPlaceOption, type Offsets, perSeries } from './time-series.ts';
 
 export interface EventMergeOptions extends InPlaceOption {
   /** Seconds by which the other series are delayed: one number, or one for each. Default: 0. */
@@ -48,7 +47,7 @@ export function undelayed(series: EventPart): DelayedEvents {
 
 /** The series with their delays; a list of delays of another length is announced and cut. */
 export function delayed(others: readonly EventPart[], delays: Offsets): DelayedEvents[] {
-  announceMismatch('merge', delays, others.length);
+  announceOffsets('merge', delays, others.length);
   return perSeries(delays, others.length).map((delay, i) => {
     checkNumber('a delay', delay ?? 0);
     return { series: others[i]!, delay: delay ?? 0 };
@@ -61,7 +60,7 @@ export function eventsOneAfterAnother(
   others: readonly EventPart[],
   offsets: Offsets,
 ): DelayedEvents[] {
-  announceMismatch('appendT', offsets, others.length);
+  announceOffsets('appendT', offsets, others.length);
   let stop = receiver.tStop;
   return perSeries(offsets, others.length).map((gap, i) => {
     const series = others[i]!;
@@ -70,12 +69,6 @@ export function eventsOneAfterAnother(
     stop = delay + series.tStop;
     return { series, delay };
   });
-}
-
-function announceMismatch(method: string, offsets: Offsets, count: number): void {
-  if (Array.isArray(offsets) && offsets.length !== count) {
-    warn('timeseries', `${method}: got ${offsets.length} offsets for ${count} series; the rest is left out`);
-  }
 }
 
 /** All events of all series in the order of time; of simultaneous events the earlier series comes first. */

@@ -1,6 +1,14 @@
 // The base of all series: a time axis with a range, a name and a period. It holds no values itself;
 // TSContinuous and TSEvent do.
-import { type ArrayInput, numericArrayOf } from '@rp/ndarray';
+import { warn } from '@rp/errors';
+import {
+  type ArrayInput,
+  isNdArray,
+  isNumericArray,
+  type NdArray,
+  type NumericArray,
+  numericArrayOf,
+} from '@rp/ndarray';
 import { deepCopy } from './deep-copy.ts';
 import { describe, fail } from './error.ts';
 import { ABSOLUTE_TOLERANCE } from './float-rules.ts';
@@ -38,7 +46,7 @@ export interface ConcatenateOptions {
 }
 
 /** One gap for all series, or one for each. `null` stands for the automatic gap. */
-export type Offsets = number | null | undefined | readonly (number | null)[];
+export type Offsets = number | null | undefined | readonly (number | null)[] | NumericArray | NdArray;
 
 /** A class of series, as the static methods see it. */
 export type SeriesClass<S extends TimeSeries> = new (options?: TimeSeriesOptions) => S;
@@ -409,8 +417,21 @@ export function checkNumber(what: string, value: unknown): void {
 
 /** One offset or delay for each of `count` series: a single one is repeated, a list is cut to what is there. */
 export function perSeries(offsets: Offsets, count: number): (number | null)[] {
-  if (offsets === null || offsets === undefined || typeof offsets === 'number') {
-    return new Array<number | null>(count).fill(offsets ?? null);
-  }
-  return offsets.slice(0, count);
+  if (isOneOffset(offsets)) return new Array<number | null>(count).fill(offsets ?? null);
+  return offsetList(offsets).slice(0, count);
+}
+
+/** Announces a list of offsets that has not one for each of `count` series. */
+export function announceOffsets(method: string, offsets: Offsets, count: number): void {
+  const given = isOneOffset(offsets) ? count : offsetList(offsets).length;
+  if (given === count) return;
+  warn('timeseries', `${method}: got ${given} offsets for ${count} series; the rest is left out`);
+}
+
+function isOneOffset(offsets: Offsets): offsets is number | null | undefined {
+  return offsets === null || offsets === undefined || typeof offsets === 'number';
+}
+
+function offsetList(offsets: Exclude<Offsets, number | null | undefined>): readonly (number | null)[] {
+  return isNumericArray(offsets) || isNdArray(offsets) ? Array.from(numericArrayOf(offsets)) : offsets;
 }

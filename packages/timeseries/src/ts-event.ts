@@ -406,14 +406,14 @@ function checkedStop(times: Float64Array, tStop: number | null): number | null {
     throw fail('TypeError', 't-stop-missing', 'a series of events needs a tStop, later than the last event');
   }
   const last = isKnownAscending(times) ? times[times.length - 1]! : latest(times);
-  if (last < tStop) return tStop;
+  if (!(last >= tStop)) return tStop;
   throw fail('ValueError', 't-stop', `tStop must be later than the last event (${last}), got ${tStop}`);
 }
 
-/** The largest time; NaN if there is one. */
+/** The largest time, whatever is NaN. */
 function latest(times: Float64Array): number {
   let last = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < times.length; i++) last = Math.max(last, times[i]!);
+  for (let i = 0; i < times.length; i++) if (times[i]! > last) last = times[i]!;
   return last;
 }
 
