@@ -1,5 +1,6 @@
 // Putting event series together. These functions make the new content; they change nothing.
-import { mergeNumbered } from './merge-times.ts';
+import { mergeNumbered, type NumberedTimes } from './merge-times.ts';
+import { type EventRun, mergeTwo } from './merge-two.ts';
 import { countUpIf, gather } from './stable-order.ts';
 import { announceOffsets, checkNumber, type InPlaceOption, type Offsets, perSeries } from './time-series.ts';
 
@@ -95,17 +96,29 @@ export function stackChannels(list: readonly EventPart[]): CombinedEvents {
 type Events = Pick<CombinedEvents, 'times' | 'channels'>;
 
 function inOrder(list: readonly DelayedEvents[], firstChannel: (series: EventPart) => number): Events {
-  const channels = new Int32Array(list.reduce((sum, { series }) => sum + series.times.length, 0));
+  const runs = list.map(({ series, delay }) => {
+    const { times, channels } = series;
+    return { times, channels, delay: delay ?? -0, firstChannel: firstChannel(series) };
+  });
+  const filled = runs.filter(({ times }) => times.length > 0);
+  const [one, other, ...more] = filled;
+  const areTwo = one && other && more.length === 0 && overlap(one, other);
+  const { times, numbers } = areTwo ? mergeTwo(one, other) : mergeAll(filled);
+  return { times, channels: numbers };
+}
+
+function overlap(one: EventRun, other: EventRun): boolean {
+  return other.times[0]! + other.delay < one.times[one.times.length - 1]! + one.delay;
+}
+
+function mergeAll(runs: readonly EventRun[]): NumberedTimes {
+  const channels = new Int32Array(runs.reduce((sum, { times }) => sum + times.length, 0));
   let start = 0;
-  for (const { series } of list) {
-    putChannels(series.channels, firstChannel(series), channels, start);
-    start += series.times.length;
+  for (const run of runs) {
+    putChannels(run.channels, run.firstChannel, channels, start);
+    start += run.times.length;
   }
-  const merged = mergeNumbered(
-    list.map(({ series, delay }) => ({ times: series.times, delay })),
-    channels,
-  );
-  return { times: merged.times, channels: merged.numbers };
+  return mergeNumbered(runs, channels);
 }
 
 function putChannels(channels: Int32Array, shift: number, to: Int32Array, start: number): void {

@@ -3,7 +3,7 @@
 // series that follow one another already are only put end to end.
 import { countUp, gather } from './stable-order.ts';
 
-/** The times of a series, and by how many seconds to delay them (`null`: left as they are, even a -0). */
+/** The times of a series, and by how many seconds to delay them (`null` or -0: left as they are, even a -0). */
 export interface DelayedTimes {
   readonly times: Float64Array;
   readonly delay: number | null;
@@ -42,7 +42,7 @@ function endToEnd(list: readonly DelayedTimes[]): Float64Array {
   const joined = new Float64Array(list.reduce((sum, { times }) => sum + times.length, 0));
   let target = 0;
   for (const { times, delay } of list) {
-    if (delay === null) joined.set(times, target);
+    if (delay === null || Object.is(delay, -0)) joined.set(times, target);
     else for (let i = 0; i < times.length; i++) joined[target + i] = times[i]! + delay;
     target += times.length;
   }
@@ -93,7 +93,13 @@ const FEW = 8;
  * Merges the sorted parts `start … middle` and `middle … end`: from both ends at once, since each choice has to
  * wait for the one before it, and by calculating which one to take, since nobody can foresee it.
  */
-function merge(from: NumberedTimes, to: NumberedTimes, start: number, middle: number, end: number): void {
+export function merge(
+  from: NumberedTimes,
+  to: NumberedTimes,
+  start: number,
+  middle: number,
+  end: number,
+): void {
   const { times, numbers } = from;
   const { times: toTimes, numbers: toNumbers } = to;
   let [left, right, target] = [start, middle, start];

@@ -1,7 +1,7 @@
 // What was made fast gives what the plain rule gives.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TSContinuous, type TSEvent } from '../src/index.ts';
+import { TSContinuous, TSEvent } from '../src/index.ts';
 import { bucketsOf } from '../src/interpolation/buckets.ts';
 import { inPieces } from '../src/interpolation/pieces.ts';
 import { selected } from '../src/select-nth.ts';
@@ -90,6 +90,28 @@ describe('merging', () => {
           expect([...first.merge(others, { delay })]).toEqual(expected.map(({ event }) => event));
         },
       ),
+    );
+  });
+
+  it('two long event series give a stable sort of all events, whatever the one starts and the other stops with', () => {
+    const run = fc.array(fc.integer({ min: -60, max: 60 }), { minLength: 1, maxLength: 300 }).map((numbers) =>
+      Float64Array.from(
+        numbers.sort((a, b) => a - b),
+        (n) => (n === 0 ? -0 : n / 4),
+      ),
+    );
+    fc.assert(
+      fc.property(run, run, fc.constantFrom(null, 0, 0.25, -8, 30), (one, other, delay) => {
+        const series = (times: Float64Array, first: number) =>
+          new TSEvent({ times, channels: Int32Array.from(times, (_, i) => first + i), tStop: 99 });
+        const [left, right] = [series(one, 0), series(other, 1000)];
+        const later = delay === null ? [...right] : [...right.delay(delay)];
+        const stacked = later.map(([time, channel]) => [time, channel + left.numChannels]);
+        const expected = [...left, ...(delay === null ? stacked : later)].sort((a, b) => a[0]! - b[0]!);
+        const joined = delay === null ? left.appendC(right) : left.merge(right, { delay });
+        expect([...joined]).toEqual(expected);
+      }),
+      { numRuns: 300 },
     );
   });
 
