@@ -23,3 +23,8 @@ export async function writeSeries(path: string, series: TimeSeries): Promise<voi
   else if (series instanceof TSEvent) await writeWhole(path, toNpz(series));
   else throw new TypeError(`${path}: neither a signal nor events`);
 }
+
+/** What a command says when a file is all that it made. */
+export function sayWritten(path: string, json = false): void {
+  process.stdout.write(json ? `${JSON.stringify({ files: [path] })}\n` : `wrote ${path}\n`);
+}

@@ -77,7 +77,10 @@ describe('rp evolve', () => {
 
   it.each([
     ['a missing layer file', ['evolve', 'nowhere.json', '--output', 'x.npz'], 1, /nowhere\.json/],
-    ['a negative duration', ['evolve', rate, '--duration', '-1', '--output', 'x.npz'], 1, /negative/],
+    ['a negative duration', ['evolve', rate, '--duration', '-1', '--output', 'x.npz'], 2, /0 or more/],
+    ['half a step', ['evolve', rate, '--num-timesteps', '2.5', '--output', 'x.npz'], 2, /whole number/],
+    ['to guess how long', ['evolve', rate, '--output', 'x.npz'], 2, /--input, --duration/],
+    ['more steps than fit', ['evolve', rate, '--duration', '1e12', '--output', 'x.npz'], 1, /in parts/],
     [
       'two lengths at once',
       ['evolve', rate, '--duration', '1', '--num-timesteps', '3', '--output', 'x.npz'],
@@ -148,13 +151,18 @@ describe('rp graph, plot, backends', () => {
     expect((await rp('graph', rate, '--format', 'dot')).stdout).toContain('digraph');
     expect((await rp('graph', rate, '--format', 'mermaid')).stdout).toContain('flowchart');
     expect((await rp('graph', rate, '--format', 'poem')).code).toBe(2);
+    const dot = await rp('graph', rate, '--format', 'dot', '--json');
+    expect(JSON.parse(dot.stdout)).toMatchObject({ format: 'dot', text: expect.stringContaining('digraph') });
+    const written = await rp('graph', rate, '-o', at('graph.json'));
+    expect(written.stdout).toBe(`wrote ${at('graph.json')}\n`);
   });
 
   it('draws a series as SVG and PNG, and refuses a broken one', async () => {
     const spikes = join(root, 'test-data/golden/core/npz/event-basic.npz');
     expect((await rp('plot', spikes, '-o', at('a.svg'))).code).toBe(0);
     expect(await readFile(at('a.svg'), 'utf8')).toContain('<svg');
-    expect((await rp('plot', spikes, '-o', at('a.png'))).code).toBe(0);
+    const png = await rp('plot', spikes, '-o', at('a.png'), '--json');
+    expect([png.code, JSON.parse(png.stdout)]).toEqual([0, { files: [at('a.png')] }]);
     expect((await readFile(at('a.png'))).subarray(1, 4).toString()).toBe('PNG');
     await writeFile(at('cut.npz'), (await readFile(spikes)).subarray(0, 300));
     const broken = await rp('plot', at('cut.npz'), '-o', at('b.png'));

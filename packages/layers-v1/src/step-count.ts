@@ -27,7 +27,7 @@ export function stepCount(
   if (seconds < 0) {
     throw fail('ValueError', 'duration', `a duration must be at least 0 seconds, got ${seconds}`);
   }
-  return Math.floor((seconds + TOLERANCE) / dt);
+  return representable(Math.floor((seconds + TOLERANCE) / dt));
 }
 
 function wholeCount(numTimesteps: number): number {
@@ -41,7 +41,17 @@ function wholeCount(numTimesteps: number): number {
   if (numTimesteps < 0) {
     throw fail('ValueError', 'num-timesteps', `numTimesteps must not be negative, got ${numTimesteps}`);
   }
-  return numTimesteps;
+  return representable(numTimesteps);
+}
+
+/** More don't fit into an array. */
+function representable(numTimesteps: number): number {
+  if (numTimesteps < 2 ** 32) return numTimesteps;
+  throw fail(
+    'ValueError',
+    'too-many-steps',
+    `${numTimesteps} time steps are more than one evolution can hold (2^32); evolve in parts`,
+  );
 }
 
 function durationOf(input: TimeSeries | null | undefined, t: number): number {

@@ -154,6 +154,7 @@ describe.each(Object.entries(makers))('%s', (name, make) => {
     ['a negative duration', { duration: -1 }, 'ValueError'],
     ['an endless duration', { duration: Number.POSITIVE_INFINITY }, 'ValueError'],
     ['NaN', { duration: Number.NaN }, 'ValueError'],
+    ['more steps than fit', { numTimesteps: 2 ** 40 }, 'ValueError'],
   ])('refuses %s, and stays as it was', async (_, span, kind) => {
     const layer = make();
     await expect(layer.evolve(null, span)).rejects.toMatchObject({ kind });

@@ -24,8 +24,8 @@ export function addEvolve(program: Command): void {
   withTarget(program.command('evolve <layer.json>'))
     .description('Evolves a layer over a recording and writes its output.')
     .option('--input <in.npz>', 'the input series; without it the layer gets silence')
-    .option('--duration <seconds>', 'how long; default: to the end of the input', number('--duration'))
-    .option('--num-timesteps <n>', 'how many time steps', number('--num-timesteps'))
+    .option('--duration <seconds>', 'how long; default: to the end of the input', seconds('--duration'))
+    .option('--num-timesteps <n>', 'how many time steps', wholeNumber('--num-timesteps'))
     .option('--record <names>', 'states to record, separated by commas; written beside the output')
     .requiredOption('--output <out.npz>', 'where the output goes')
     .option('--state <state.json>', 'where the state after the evolution goes')
@@ -46,6 +46,9 @@ async function evolve(path: string, options: EvolveOptions, signal: AbortSignal)
   }
   const target = await targetOf(options);
   const layer = await openLayer(path);
+  if (options.input === undefined && options.duration === undefined && options.numTimesteps === undefined) {
+    throw new UsageError('how long? Give --input, --duration or --num-timesteps');
+  }
   await moveTo(layer, target);
   const input = options.input === undefined ? null : await TimeSeries.load(options.input);
   await using module = timed(layer);
@@ -97,11 +100,17 @@ function saidOnce<P extends { readonly total: number }>(name: string, update: (p
   };
 }
 
-function number(name: string) {
+function seconds(name: string) {
   return (text: string): number => {
-    const value = Number(text);
-    if (text.trim() === '' || Number.isNaN(value))
-      throw new UsageError(`${name} needs a number, got ${text}`);
-    return value;
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (Number.isFinite(value) && value >= 0) return value;
+    throw new UsageError(`${name} needs a number of seconds, 0 or more, got ${text}`);
+  };
+}
+
+function wholeNumber(name: string) {
+  return (text: string): number => {
+    if (/^\d+$/.test(text.trim())) return Number(text);
+    throw new UsageError(`${name} needs a whole number, 0 or more, got ${text}`);
   };
 }

@@ -3,7 +3,7 @@ import { TimeSeries, TSContinuous, TSEvent } from '@rp/timeseries';
 import { toPNG, toSVG } from '@rp/timeseries/plot';
 import type { Command } from 'commander';
 import { UsageError } from '../failure.ts';
-import { writeWhole } from '../output-file.ts';
+import { sayWritten, writeWhole } from '../output-file.ts';
 
 export function addPlot(program: Command): void {
   program
@@ -12,7 +12,8 @@ export function addPlot(program: Command): void {
     .requiredOption('-o, --output <file>', 'an .svg or .png file')
     .option('--title <text>', 'a headline; default: none but the name of the series')
     .addHelpText('after', '\nExample:\n  rp plot spikes.npz -o spikes.png')
-    .action(async (path: string, { output, title }: { output: string; title?: string }) => {
+    .action(async (path: string, settings: { output: string; title?: string }) => {
+      const { output, title } = settings;
       if (!/\.(svg|png)$/.test(output))
         throw new UsageError(`-o needs a name that ends in .svg or .png, got ${output}`);
       const series = await TimeSeries.load(path);
@@ -23,5 +24,6 @@ export function addPlot(program: Command): void {
         output,
         output.endsWith('.svg') ? await toSVG(series, options) : await toPNG(series, options),
       );
+      sayWritten(output, (settings as { json?: boolean }).json);
     });
 }
