@@ -248,8 +248,21 @@ export abstract class BackStepLayer extends ProgramLayer {
       program: this.programFor(limitFor(this.dt, minDelta), record.length > 0),
       params: { tStart: this.t, tEnd, minDelta, rows: numTimesteps },
       record: [],
+      onStep: this.onSpike && ((result) => this.tellSpikes(result)),
       onDone: (result) => this.keepEnd(result, tEnd),
     };
+  }
+
+  /** Called for each spike with its time in seconds and its neuron, after the time step in which it was found; default: nothing is. */
+  protected get onSpike(): ((time: number, neuron: number) => void) | undefined {
+    return undefined;
+  }
+
+  private tellSpikes({ events }: RunResult): void {
+    const { units, counts } = events.spikes!;
+    units.forEach((neuron, k) => {
+      this.onSpike?.(counts[k]!, neuron);
+    });
   }
 
   /** Parameters and state of the neurons and the solver; the layers add their connections. */

@@ -74,7 +74,11 @@ export {
 export { RecCLIAF, type RecCLIAFOptions } from './rec-cliaf.ts';
 export { RecDIAF, type RecDIAFOptions } from './rec-diaf.ts';
 export { RecFSSpikeADS, type RecFSSpikeADSOptions } from './rec-fs-spike-ads.ts';
-export { RecFSSpikeEulerBT, type RecFSSpikeEulerBTOptions } from './rec-fs-spike-euler-bt.ts';
+export {
+  RecFSSpikeEulerBT,
+  type RecFSSpikeEulerBTOptions,
+  type SpikeCallback,
+} from './rec-fs-spike-euler-bt.ts';
 export { RecIAFBrian, type RecIAFBrianOptions } from './rec-iaf-brian.ts';
 export { RecIAFSpkInBrian, type RecIAFSpkInBrianOptions } from './rec-iaf-spk-in-brian.ts';
 export {

@@ -1,6 +1,6 @@
 // A layer whose dynamics are a step program. The subclass says which program, which numbers, and what series the
 // results make; sessions, backends, abort, records and the clock are handled here. No loop over neurons in either.
-import { type BackendChoice, ProgramRunner } from '@rp/backend';
+import { type BackendChoice, nextTurn, ProgramRunner } from '@rp/backend';
 import { jsBackend } from '@rp/backend-js';
 import type { Bindings, Dtype, EventList, RunInputs, RunResult, StepProgram, Tensor } from '@rp/dynamics';
 import { type NdArray, toNdArray } from '@rp/ndarray';
@@ -9,6 +9,7 @@ import { fail } from './error.ts';
 import { eventInput } from './event-input.ts';
 import { Layer, type LayerEvolveOptions, type LayerOptions, type RecordedEvolution } from './layer.ts';
 import { binEvents } from './prepare-input.ts';
+import { type SingleStep, stepByStep } from './step-by-step.ts';
 import { timeTrace } from './step-count.ts';
 
 /** Where a layer runs, and what makes its noise. */
@@ -52,6 +53,11 @@ export interface PreparedRun {
   readonly params?: LayerBindings['params'] | undefined;
   /** What the program is to record. Default: all that the evolution is to. */
   readonly record?: readonly string[] | undefined;
+  /**
+   * Called after each time step with its results. The steps then run one by one, with the parameters that the layer has at
+   * that time; for programs whose results are events.
+   */
+  readonly onStep?: ((result: RunResult) => void) | undefined;
   /** Called when the evolution has succeeded: what the layer keeps for the next one. */
   readonly onDone?: ((result: RunResult) => void) | undefined;
 }
@@ -64,6 +70,8 @@ interface Plan {
   /** What the evolution records, and what the program does. */
   readonly record: { readonly all: readonly string[]; readonly program: readonly string[] };
   readonly onDone: PreparedRun['onDone'];
+  /** The single steps, where they are asked for. */
+  readonly steps: Generator<SingleStep, RunResult, RunResult> | undefined;
 }
 
 // One plugin for all layers that weren't given another, so that they share compiled programs.
@@ -190,10 +198,12 @@ export abstract class ProgramLayer extends Layer {
     record: readonly string[],
   ): Promise<RecordedEvolution> {
     const plan = this.plan(tsInput, options, record);
-    return this.finish(
-      plan,
-      await this.currentRunner(plan.program).run(plan.bindings, plan.inputs, runOptions(plan, options)),
-    );
+    const runner = this.currentRunner(plan.program);
+    const result =
+      plan.steps === undefined
+        ? await runner.run(plan.bindings, plan.inputs, runOptions(plan, options))
+        : await runSteps(runner, plan.steps, plan, options);
+    return this.finish(plan, result);
   }
 
   private runSync(
@@ -202,10 +212,12 @@ export abstract class ProgramLayer extends Layer {
     record: readonly string[],
   ): RecordedEvolution {
     const plan = this.plan(tsInput, options, record);
-    return this.finish(
-      plan,
-      this.currentRunner(plan.program).runSync(plan.bindings, plan.inputs, runOptions(plan, options)),
-    );
+    const runner = this.currentRunner(plan.program);
+    const result =
+      plan.steps === undefined
+        ? runner.runSync(plan.bindings, plan.inputs, runOptions(plan, options))
+        : runStepsSync(runner, plan.steps, options);
+    return this.finish(plan, result);
   }
 
   private plan(
@@ -217,9 +229,19 @@ export abstract class ProgramLayer extends Layer {
     this.requireKnownOptions(options, this.ownEvolveOptions);
     this.requireInputType(tsInput);
     const prepared = this.programInputs(tsInput, options, record);
-    const { inputs, numTimesteps, onDone } = prepared;
-    const { dims, state, ...own } = this.bindings();
-    const params = { ...own.params, ...prepared.params };
+    const { inputs, numTimesteps, onDone, onStep } = prepared;
+    const { dims, state } = this.bindings();
+    const params = () => tensors({ ...this.bindings().params, ...prepared.params });
+    const bindings = { dims, params: params(), state: tensors(state), dt: this.dt, seed: this.seed };
+    const stepped = onStep && {
+      bindings,
+      inputs,
+      numTimesteps,
+      onStep: (result: RunResult) => {
+        onStep(result);
+        return params();
+      },
+    };
     return {
       span: {
         tStart: this.t,
@@ -228,11 +250,12 @@ export abstract class ProgramLayer extends Layer {
         numTimesteps,
         dt: this.dt,
       },
-      bindings: { dims, params: tensors(params), state: tensors(state), dt: this.dt, seed: this.seed },
+      bindings,
       inputs,
       program: prepared.program ?? this.program(),
       record: { all: record, program: prepared.record ?? record },
       onDone,
+      steps: stepped && numTimesteps > 0 ? stepByStep(stepped) : undefined,
     };
   }
 
@@ -286,6 +309,38 @@ function tensors(values: LayerBindings['params']): Record<string, Tensor> {
 
 function toTensor(value: Tensor | number): Tensor {
   return typeof value === 'number' ? { data: Float64Array.of(value), shape: [] } : value;
+}
+
+/** How long single steps may hold the thread before they let others go first, in milliseconds. */
+const holdTime = 10;
+
+async function runSteps(
+  runner: ProgramRunner,
+  steps: NonNullable<Plan['steps']>,
+  { span }: Plan,
+  { signal, onProgress }: LayerEvolveOptions,
+): Promise<RunResult> {
+  let since = performance.now();
+  for (let turn = steps.next(); ; ) {
+    if (turn.done) return turn.value;
+    if (performance.now() - since > holdTime) {
+      onProgress?.({ done: turn.value.done, total: span.numTimesteps });
+      await nextTurn();
+      since = performance.now();
+    }
+    turn = steps.next(await runner.run(turn.value.bindings, turn.value.inputs, { steps: 1, signal }));
+  }
+}
+
+function runStepsSync(
+  runner: ProgramRunner,
+  steps: NonNullable<Plan['steps']>,
+  { signal }: LayerEvolveOptions,
+): RunResult {
+  for (let turn = steps.next(); ; ) {
+    if (turn.done) return turn.value;
+    turn = steps.next(runner.runSync(turn.value.bindings, turn.value.inputs, { steps: 1, signal }));
+  }
 }
 
 function runOptions({ span, record }: Plan, { signal, onProgress }: LayerEvolveOptions) {

@@ -35,13 +35,16 @@ export interface RecFSSpikeEulerBTOptions extends Omit<ProgramLayerOptions, 'wei
   readonly vRest?: ArrayInput | undefined;
   /** Seconds after a spike in which a neuron is held at `vReset`. Default just below 0: none. */
   readonly refractory?: ArrayInput | undefined;
-  /** Not supported, as the solver isn't run by this library's host code; only null. */
-  readonly spikeCallback?: null | undefined;
+  /** Called for each spike, see {@link RecFSSpikeEulerBT.spikeCallback}. Default null. Not stored in files. */
+  readonly spikeCallback?: SpikeCallback | null | undefined;
   /** Seconds per time step, at most a tenth of the shortest synaptic time constant. Default null: a tenth of it. */
   readonly dt?: number | null | undefined;
   /** Whether every evolution leaves what happened in `recorded`. Default false. */
   readonly record?: boolean | undefined;
 }
+
+/** Is told of a spike: its layer, its time in seconds, its neuron. */
+export type SpikeCallback = (layer: RecFSSpikeEulerBT, time: number, neuron: number) => void;
 
 const shapes = { v: ['n'], iSynSlow: ['n'], iSynFast: ['n'] } as const;
 
@@ -119,19 +122,19 @@ const programs = oncePer((key: string) => define(JSON.parse(key) as Variant));
 export class RecFSSpikeEulerBT extends BackStepLayer {
   static override readonly className: string = 'RecFSSpikeEulerBT';
   private ownWeightsSlow: NdArray<Float64Array>;
+  private ownCallback: SpikeCallback | null = null;
   /** Without effect. */
   readonly weightsOut: NdArray<Float64Array> | null;
 
   /**
    * @throws ValueError for weights that are not square or of two sizes, for a dt above a tenth of the shortest synaptic
-   * time constant, and for time constants that aren't positive; AssertionError for vectors of a wrong length;
-   * NotImplementedError for a spikeCallback.
+   * time constant, and for time constants that aren't positive; AssertionError for vectors of a wrong length; TypeError for
+   * a spikeCallback that is no function.
    */
   constructor(options: RecFSSpikeEulerBTOptions) {
-    const { tauSynRFast = 1e-3, tauSynRSlow = 0.1, spikeCallback = null } = options;
+    const { tauSynRFast = 1e-3, tauSynRSlow = 0.1 } = options;
     const fast = square(options.weightsFast, 'weightsFast');
     const slow = square(options.weightsSlow, 'weightsSlow');
-    refuseCallback(spikeCallback);
     const least = Math.min(smallest(toNdArray(tauSynRFast)), smallest(toNdArray(tauSynRSlow)));
     super(
       { ...options, weights: fast, dt: timeStep(options.dt ?? least / 10, least) },
@@ -156,6 +159,28 @@ export class RecFSSpikeEulerBT extends BackStepLayer {
     }
     this.ownWeightsSlow = slow;
     this.weightsOut = options.weightsOut ? weightMatrix(options.weightsOut) : null;
+    this.spikeCallback = options.spikeCallback ?? null;
+  }
+
+  /**
+   * Called for each spike in the order of their times, after the time step in which it was found; null for none. What it
+   * changes of the layer's parameters acts from the next time step on. State and clock are still those before the
+   * evolution. With it, a backend is asked for one time step after the other, which is slower.
+   */
+  get spikeCallback(): SpikeCallback | null {
+    return this.ownCallback;
+  }
+
+  /** @throws TypeError for anything but a function or null. */
+  set spikeCallback(callback: SpikeCallback | null) {
+    if (callback !== null && typeof callback !== 'function') {
+      throw fail(
+        'TypeError',
+        'spike-callback',
+        `${this.startPrint}spikeCallback must be a function (layer, time, neuron) => …, or null; got ${describe(callback)}`,
+      );
+    }
+    this.ownCallback = callback;
   }
 
   /** `[size][size]`, columns are sources. Takes any shape with as many elements. */
@@ -232,6 +257,11 @@ export class RecFSSpikeEulerBT extends BackStepLayer {
     return asGraphHolder(neurons);
   }
 
+  protected override get onSpike(): ((time: number, neuron: number) => void) | undefined {
+    const { spikeCallback } = this;
+    return spikeCallback === null ? undefined : (time, neuron) => spikeCallback(this, time, neuron);
+  }
+
   protected override programFor(limit: number, recorded: boolean): StepProgram {
     return programs(JSON.stringify({ limit, noisy: this.noiseStd !== 0, recorded } satisfies Variant));
   }
@@ -262,14 +292,5 @@ function timeStep(value: number, shortestTau: number): number {
     'ValueError',
     'dt',
     `dt must be positive and at most a tenth of the shortest synaptic time constant, ${shortestTau / 10} s; got ${dt}`,
-  );
-}
-
-function refuseCallback(callback: unknown): void {
-  if (callback === null) return;
-  throw fail(
-    'NotImplementedError',
-    'spike-callback',
-    `spikeCallback must be null, got ${describe(callback)}: the solver runs inside a backend, which cannot call back at each spike. Evolve in short spans and look at the spikes between them`,
   );
 }

@@ -9,6 +9,7 @@ import {
   RecFSSpikeADS,
   type RecFSSpikeADSOptions,
   RecFSSpikeEulerBT,
+  type SpikeCallback,
 } from '@rp/layers-v1';
 import { TSContinuous, type TSEvent } from '@rp/timeseries';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -288,9 +289,54 @@ describe('RecFSSpikeEulerBT', () => {
     ['a dt of 0', { dt: 0 }, 'ValueError'],
     ['a time constant of 0', { tauMem: 0 }, 'ValueError'],
     ['thresholds of another length', { vThresh: [1, 2] }, 'AssertionError'],
-    ['a callback', { spikeCallback: () => {} }, 'NotImplementedError'],
+    ['a callback that is none', { spikeCallback: 'print' }, 'TypeError'],
   ])('refuses %s', (_, options, error) => {
     expect(() => new RecFSSpikeEulerBT({ ...common, ...options } as never)).toThrow(kind(error));
+  });
+
+  describe('with a callback', () => {
+    const make = (spikeCallback: SpikeCallback | null) =>
+      new RecFSSpikeEulerBT({ ...common, noiseStd: 1e-3, seed: 4, bias: 0.02, spikeCallback });
+    const input = signal(200, 3);
+
+    it('gives the same bits, and the callback is told of every spike in order, at once or awaited', async () => {
+      const plain = make(null);
+      const told: [RecFSSpikeEulerBT, number, number][] = [];
+      const layer = make((...spike) => told.push(spike));
+      const once = make(() => {});
+      for (const numTimesteps of [90, 0, 60]) {
+        told.length = 0;
+        const expected = await plain.evolve(input, { numTimesteps });
+        const output = await layer.evolve(input, { numTimesteps });
+        const { output: alike, record } = once.evolveRecordedSync(input, { numTimesteps });
+        expect([spikes(output), spikes(alike as TSEvent)]).toEqual([spikes(expected), spikes(expected)]);
+        expect(told.map(([, time, neuron]) => [time, neuron])).toEqual(spikes(expected));
+        expect(told.every(([who]) => who === layer)).toBe(true);
+        expect(numbers(layer.state)).toEqual(numbers(plain.state));
+        expect(Object.keys(record)).toContain('v');
+      }
+    });
+
+    it('what it changes acts from the next time step on', async () => {
+      const layer = make(() => {
+        layer.vThresh = 1;
+      });
+      const times = new Set((await layer.evolve(input)).times);
+      const first = Math.min(...times);
+      expect(times.size).toBeGreaterThan(0);
+      expect(Math.max(...times)).toBeLessThanOrEqual((Math.floor(first / dt) + 2) * dt);
+    });
+
+    it('whose failure is passed on, the layer is as it was before', async () => {
+      const layer = make(() => {
+        throw new Error('enough');
+      });
+      const before = layer.state;
+      await expect(layer.evolve(input)).rejects.toThrow('enough');
+      expect({ t: layer.t, state: layer.state }).toEqual({ t: 0, state: before });
+      const stopped = AbortSignal.abort(new Error('stop'));
+      await expect(layer.evolve(input, { signal: stopped })).rejects.toThrow('stop');
+    });
   });
 
   it('takes a tenth of the shortest synaptic time constant for dt, and no more', () => {
