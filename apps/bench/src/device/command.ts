@@ -4,6 +4,7 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { isSoftware } from '../peers/in-process/peer.ts';
 import { deviceCopy } from './copy.ts';
 import { type Measured, measureNetwork, openPlaces } from './measure-network.ts';
 import { bytesOfWeights, type NetworkName, type NetworkSize, networkNames } from './network.ts';
@@ -42,6 +43,8 @@ export async function runDeviceCommand(args: readonly string[]): Promise<number>
   const machine = `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`;
   console.log(`${machine}. Device: ${places.device.summary}`);
   for (const note of places.device.notes) console.log(`  ${note}`);
+  if (isSoftware(places.device.summary))
+    console.log('  This is software on the processor: its times tell nothing about a GPU.');
   console.log(`A copy of ${inMiB(copy.bytes)} on the device: ${perSecond(copy.perMs)} read and written`);
   if (noTorch !== undefined) console.log(`PyTorch: not run: ${noTorch}`);
   const results: Measured[] = [];

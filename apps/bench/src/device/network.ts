@@ -29,7 +29,7 @@ export function bytesOfWeights({ name, neurons, perRow }: NetworkSize): number {
   return name === 'lif-rec' ? 4 * neurons ** 2 : 8 * neurons * Math.min(perRow, neurons);
 }
 
-/** Numbers are the same every time. About one neuron of twenty fires in a step. */
+/** Numbers are the same every time. Some neurons of a hundred fire in a step. */
 export function makeNetwork(size: NetworkSize): NetworkCase {
   const { name, neurons: n, batch, perRow } = size;
   const random = seeded(31);

@@ -1,12 +1,13 @@
 // The peers that workloads are compared with.
 import type { Peer } from '../harness/workload.ts';
-import { barePeer, copyPeer, jsPeer, plainPeer, unfusedPeer } from './in-process/peer.ts';
+import { barePeer, copyPeer, devicePeer, jsPeer, plainPeer, unfusedPeer } from './in-process/peer.ts';
 import { nativePeer, nativeWidePeer } from './native/peer.ts';
 import { leanPeer, referencePeer } from './numpy/peer.ts';
 
 export const peers: readonly Peer[] = [
   jsPeer,
   plainPeer,
+  devicePeer,
   unfusedPeer,
   barePeer,
   copyPeer,

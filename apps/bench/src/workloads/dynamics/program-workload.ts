@@ -1,6 +1,7 @@
-// A workload that is a step program: run on the WebAssembly backend (that is "here") and on the JavaScript backend, from
-// the same state every time, in sessions that stay open.
-import type { Backend } from '@rp/backend';
+// A workload that is a step program: run on the WebAssembly backend (that is "here"), on the JavaScript backend and, in
+// float32, on a device, from the same state every time, in sessions that stay open.
+import type { Backend, Session } from '@rp/backend';
+import { deviceBackend } from '@rp/backend-device';
 import { jsBackend } from '@rp/backend-js';
 import { wasmBackend } from '@rp/backend-wasm';
 import type { Bindings, Dtype, RunInputs, RunResult, Shape, StepProgram, Tensor } from '@rp/dynamics';
@@ -44,15 +45,21 @@ async function prepare(programCase: ProgramCase, dtype: Dtype): Promise<Prepared
   const wasm = await wasmBackend().open();
   const js = await jsBackend().open();
   const runJs = inTurn(() => runOn(js, programCase, dtype));
+  const device = new OnDevice(programCase);
   return {
     inputs: data,
     settings: { steps, ...settings },
     run: await runOn(wasm, programCase, dtype),
-    others: { 'js backend': runJs, 'plain JS': plain },
+    others: {
+      'js backend': runJs,
+      'plain JS': plain,
+      ...(dtype === 'float32' ? { device: () => device.run() } : {}),
+    },
     cost: costOf(programCase, dtype, wasm),
     dispose: async () => {
       await wasm.dispose();
       await js.dispose();
+      await device.dispose();
     },
   };
 }
@@ -68,6 +75,36 @@ async function runOn(
     for (const [state, value] of start) session.writeSync!(state, value);
     return results(session.runSync!(inputs, { steps }));
   };
+}
+
+/** The work on a device, which answers later; it is opened with the first, untimed round. */
+class OnDevice {
+  private readonly programCase: ProgramCase;
+  private opened: Promise<{ readonly backend: Backend; readonly session: Session }> | undefined;
+
+  constructor(programCase: ProgramCase) {
+    this.programCase = programCase;
+  }
+
+  async run(): Promise<Arrays> {
+    this.opened ??= this.open();
+    const { session } = await this.opened;
+    const { program, bindings, inputs, steps, results } = this.programCase;
+    for (const [state, value] of startOf(program, bindings)) await session.write(state, value);
+    return results(await session.run(inputs, { steps }));
+  }
+
+  async dispose(): Promise<void> {
+    await (await this.opened)?.backend.dispose();
+  }
+
+  private async open() {
+    // Results are compared bit for bit.
+    const backend = await deviceBackend({ exact: true }).open();
+    const { program, bindings } = this.programCase;
+    const executable = await backend.compile(program);
+    return { backend, session: await executable.instantiate({ ...bindings, dtype: 'float32' }) };
+  }
 }
 
 /** Work that is made when it is first asked for. */
