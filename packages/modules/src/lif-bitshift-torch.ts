@@ -1,4 +1,5 @@
 // LIF neurons whose decays are what a bit shift can do, for chips without multipliers.
+import { fail } from './fail.ts';
 import { LIFTorch, type LIFTorchOptions } from './lif-torch.ts';
 import { mapVector } from './numbers.ts';
 
@@ -15,7 +16,16 @@ export type LIFBitshiftTorchOptions = Omit<
 export class LIFBitshiftTorch extends LIFTorch {
   static override readonly className: string = 'LIFBitshiftTorch';
 
+  /** @throws ValueError as {@link LIFTorch} does, also for leaks said in another way than by time constants. */
   constructor(options: LIFBitshiftTorchOptions) {
+    const { leakMode = 'taus' } = options as LIFTorchOptions;
+    if (leakMode !== 'taus') {
+      throw fail(
+        'ValueError',
+        'leak-mode',
+        `LIFBitshiftTorch makes bit shifts of time constants, so its leakMode is taus; got ${leakMode}`,
+      );
+    }
     super({ ...options, maxSpikesPerDt: options.maxSpikesPerDt ?? 31 });
     this.tauMem = mapVector(this.tauMem, (tau) => this.tauOfDecay(this.decayOfTau(tau)));
     this.tauSyn = mapVector(this.tauSyn, (tau) => this.tauOfDecay(this.decayOfTau(tau)));

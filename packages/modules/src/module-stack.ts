@@ -111,6 +111,7 @@ export abstract class ModuleStack extends ProgramModule {
     input: ArrayInput,
     options: EvolveOptions,
   ): Promise<EvolveResult<NdArray>> {
+    this.alignNoise();
     const model = this.modelFor(input, options);
     if (model !== null) return this.runProgram(model, input, options);
     const run = new StepByStep(this.wiring(), input, options);
@@ -125,6 +126,7 @@ export abstract class ModuleStack extends ProgramModule {
   }
 
   protected override evolveImplSync(input: ArrayInput, options: EvolveOptions): EvolveResult<NdArray> {
+    this.alignNoise();
     const model = this.modelFor(input, options);
     if (model !== null) return this.runProgramSync(model, input, options);
     const run = new StepByStep(this.wiring(), input, options);

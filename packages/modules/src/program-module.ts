@@ -14,6 +14,7 @@ import {
   type AttributeTree,
   type EvolveResult,
   Module,
+  type ModuleBase,
   type ModuleEvolveOptions,
   type ModuleShape,
 } from '@rp/module-core';
@@ -84,6 +85,8 @@ export abstract class ProgramModule extends Module {
   /** Where the module runs. @internal */
   target: Target;
   private open: (Target & { readonly runner: ProgramRunner }) | undefined = undefined;
+  /** Steps done with noise, where the module's random numbers go on. */
+  private stepsDone = 0;
   private noise: { readonly of: StepProgram; readonly program: StepProgram } | undefined = undefined;
 
   constructor(shape: ModuleShape, options: ProgramOptions, spikingInput = false, spikingOutput = false) {
@@ -177,7 +180,9 @@ export abstract class ProgramModule extends Module {
     const plan = this.plan(model, input, options);
     const runner = this.runnerFor(model.program);
     const run = () => runner.run(plan.bindings, programInputs(plan), runOptions(plan, options));
-    return this.finish(plan, await this.holding(run));
+    const result = await this.holding(run);
+    this.countNoise(model.program, result.steps);
+    return this.finish(plan, result);
   }
 
   protected runProgramSync(
@@ -188,7 +193,9 @@ export abstract class ProgramModule extends Module {
     const plan = this.plan(model, input, options);
     const runner = this.runnerFor(model.program);
     const run = () => runner.runSync(plan.bindings, programInputs(plan), runOptions(plan, options));
-    return this.finish(plan, this.holdingSync(run));
+    const result = this.holdingSync(run);
+    this.countNoise(model.program, result.steps);
+    return this.finish(plan, result);
   }
 
   /** Where the module runs, or null if its parts run at different places. @internal */
@@ -199,6 +206,38 @@ export abstract class ProgramModule extends Module {
   /** Whether the output has the leading axes of the input, whatever they are. @internal */
   get keepsRank(): boolean {
     return false;
+  }
+
+  /**
+   * Lets the noise of the module and all modules in it go on at one step, that of the furthest: so that a network draws
+   * the same numbers however it runs, none of them twice, also when its modules have evolved by themselves before.
+   */
+  protected alignNoise(): void {
+    const furthest = Math.max(...this.programModules().map(({ stepsDone }) => stepsDone));
+    this.moveNoise(() => furthest);
+  }
+
+  /** Only where there is noise: others may take their rows in another way, and count other steps. */
+  private countNoise(program: StepProgram, steps: number): void {
+    if (isNoisy(program)) this.moveNoise((stepsDone) => stepsDone + steps);
+  }
+
+  private moveNoise(from: (stepsDone: number) => number): void {
+    for (const module of this.programModules()) module.stepsDone = from(module.stepsDone);
+  }
+
+  /** This module and all below it that are of this kind, each once. */
+  private programModules(): ProgramModule[] {
+    return [...new Set([this, ...below(this).filter((module) => module instanceof ProgramModule)])];
+  }
+
+  protected override captureState(): () => void {
+    const { stepsDone } = this;
+    const restore = super.captureState();
+    return () => {
+      restore();
+      this.stepsDone = stepsDone;
+    };
   }
 
   private requireModel(): StepModel {
@@ -246,16 +285,24 @@ export abstract class ProgramModule extends Module {
 
   private runnerFor(program: StepProgram): ProgramRunner {
     const { backend, dtype } = this.commonTarget() ?? this.target;
-    const { open } = this;
-    if (open?.runner.program === program && open.backend === backend && open.dtype === dtype)
-      return open.runner;
+    const { open, stepsDone } = this;
+    if (open?.runner.program === program && open.backend === backend && open.dtype === dtype) {
+      if (open.runner.stepsDone === stepsDone || !isNoisy(program)) return open.runner;
+    }
     // The former session has nothing that is still needed: parameters and states live in the module.
     void open?.runner.dispose();
-    const stepsDone = open?.runner.stepsDone;
     const runner = new ProgramRunner({ program, fallback, backend, dtype, stepsDone });
     this.open = { runner, backend, dtype };
     return runner;
   }
+}
+
+function below(module: ModuleBase): ModuleBase[] {
+  return Object.values(module.modules()).flatMap((inner) => [inner, ...below(inner)]);
+}
+
+function isNoisy({ values }: StepProgram): boolean {
+  return values.some(({ stream }) => stream !== undefined);
 }
 
 function tensors(values: StepModel['params']): Record<string, Tensor> {

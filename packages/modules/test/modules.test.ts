@@ -90,6 +90,45 @@ describe('noise', () => {
     },
   );
 
+  test('of a network goes on the same way however it runs, also after a failure and after its modules ran alone', async () => {
+    const make = () =>
+      new Sequential(
+        new Linear({ shape: [2, 2], seed: 1 }),
+        new LIF({ shape: 2, noiseStd: 1, threshold: 0.1, seed: 2 }),
+        new Rate({ shape: 2, noiseStd: 1, seed: 3 }),
+      );
+    const input = rows(10, 2);
+    const outputs = async (net: Sequential, fuse: readonly boolean[]) => {
+      const all: number[][] = [];
+      for (const each of fuse) all.push([...(await net.evolve(input, { fuse: each })).output.data]);
+      return all;
+    };
+    const expected = await outputs(make(), [true, true, true]);
+    expect(expected[1]).not.toEqual(expected[0]);
+    expect(await outputs(make(), [false, true, false])).toEqual(expected);
+    expect(await outputs(make(), [true, false, true])).toEqual(expected);
+
+    const failed = make();
+    (failed.at(2) as Rate).actFn = (() => {
+      throw new Error('no such function');
+    }) as never;
+    await expect(failed.evolve(input, { fuse: false })).rejects.toThrow('no such function');
+    (failed.at(2) as Rate).actFn = (make().at(2) as Rate).actFn;
+    expect(await outputs(failed, [true, true, true])).toEqual(expected);
+
+    const alone = async (fuse: boolean) => {
+      const net = make();
+      const lif = net.at(1) as LIF;
+      const first = [...(await lif.evolve(input)).output.data];
+      lif.resetState();
+      const second = await outputs(net, [fuse]);
+      lif.resetState();
+      expect([...(await lif.evolve(input)).output.data]).not.toEqual(first);
+      return second;
+    };
+    expect(await alone(true)).toEqual(await alone(false));
+  });
+
   test('has the standard deviation noiseStd after a second of steps', async () => {
     const neurons = new LIF({ shape: 400, noiseStd: 0.5, tauMem: 1e9, threshold: 1e9, dt: 0.01, seed: 3 });
     await neurons.evolve({ data: new Float64Array(100 * 400), shape: [100, 400] });
@@ -216,6 +255,8 @@ describe('LIFTorch', () => {
       'ValueError leak-mode',
     );
     expect(kindOf(() => new LIFTorch({ shape: 2, leakMode: 'none' as never }))).toBe('ValueError leak-mode');
+    const decays: object = { leakMode: 'decays' };
+    expect(kindOf(() => new LIFBitshiftTorch({ shape: 2, ...decays }))).toBe('ValueError leak-mode');
   });
 
   test('quantised to bit shifts, a time constant below a step is no memory at all', async () => {
