@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format } from 'node:util';
 import { printEquations } from '@rp/dynamics';
+import * as modules from '@rp/modules';
 import {
   aLIFTorch,
   BooleanState,
@@ -29,6 +30,7 @@ import {
   RateEuler,
   RateTorch,
   Residual,
+  SectionBank,
   Sequential,
   TimeStepDropout,
   UnitDropout,
@@ -61,6 +63,7 @@ const shown: Readonly<Record<string, () => ProgramModule>> = {
   BooleanState: () => new BooleanState({ shape: 2 }),
   UnitDropout: () => new UnitDropout({ shape: 2 }),
   TimeStepDropout: () => new TimeStepDropout({ shape: 2, seed: 1 }),
+  SectionBank: () => new SectionBank({ sections: [[[1, 0, 0, 1, 0, 0]]] }),
   ButterFilter: () => new ButterFilter({ frequency: 300, bandwidth: 100 }),
   ButterMelFilter: () => new ButterMelFilter({ shape: 2, useLowpass: false }),
   Sequential: () => new Sequential(new Linear({ shape: [2, 2] }), new LIF({ shape: 2 })),
@@ -101,6 +104,15 @@ describe('the page of a module', () => {
       if (module !== undefined) expect(text).toContain(printEquations(module.stepModel()!.program));
     },
   );
+
+  it('is there for every module of the package', () => {
+    const classes = Object.entries(modules).filter(
+      ([, value]) => typeof value === 'function' && value.prototype instanceof modules.ProgramModule,
+    );
+    const names = classes.map(([name]) => name).filter((name) => name !== 'ModuleStack');
+    expect(names.length).toBeGreaterThan(25);
+    for (const name of names) expect(pages).toContain(`${name}.md`);
+  });
 
   it('is in the list', async () => {
     const list = await readFile(`${root}docs/modules/README.md`, 'utf8');
