@@ -95,7 +95,12 @@ async function runAll(options: Options): Promise<number> {
   console.log(settingLines(setting));
   const entries: Entry[] = [];
   for (const workload of wanted) {
-    const entry = await runWorkload(workload, setting.peers, { warmUp: 3, timed: rounds, processorTime });
+    const entry = await runWorkload(workload, setting.peers, {
+      warmUp: 3,
+      timed: rounds,
+      atLeast: 150,
+      processorTime,
+    });
     entries.push(entry);
     console.log(terminalLines(entry, setting));
   }

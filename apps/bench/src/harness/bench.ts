@@ -3,7 +3,17 @@
 import type { Dtype } from '@rp/dynamics';
 import { difference } from './compare.ts';
 import { type Measurement, measure, median } from './measure.ts';
-import type { Arrays, Cost, Peer, PeerProbe, Prepared, Rounds, Subject, Workload } from './workload.ts';
+import type {
+  Arrays,
+  Cost,
+  Peer,
+  PeerProbe,
+  Prepared,
+  Rounds,
+  Subject,
+  Tolerance,
+  Workload,
+} from './workload.ts';
 
 export interface Entry {
   readonly name: string;
@@ -32,6 +42,8 @@ export type PeerEntry = { readonly peer: string } & (
       readonly outcome: 'same-result';
       readonly milliseconds: number;
       readonly rounds: readonly number[];
+      /** Null if the results are the same bits. */
+      readonly tolerance: Tolerance | null;
       /** How many times as long the peer takes. */
       readonly ratio: number;
       readonly goal: number | null;
@@ -104,14 +116,21 @@ function costOf(cost: Cost, result: Arrays): EntryCost {
 
 type Outcome = PeerEntry extends infer E ? (E extends PeerEntry ? Omit<E, 'peer'> : never) : never;
 
-function outcomeOf(theirs: Measurement, ours: Arrays, ourTime: number, goal: number | null): Outcome {
-  const reason = difference(ours, theirs.result);
+function outcomeOf(
+  theirs: Measurement & { readonly tolerance?: Tolerance | undefined },
+  ours: Arrays,
+  ourTime: number,
+  goal: number | null,
+): Outcome {
+  const { tolerance = null } = theirs;
+  const reason = difference(ours, theirs.result, tolerance?.within);
   if (reason !== null) return { outcome: 'other-result', reason };
   const milliseconds = median(theirs.milliseconds);
   return {
     outcome: 'same-result',
     milliseconds,
     rounds: theirs.milliseconds,
+    tolerance,
     ratio: milliseconds / ourTime,
     goal,
   };

@@ -6,19 +6,31 @@ export interface Measurement {
   readonly result: Arrays;
 }
 
-/** Does the work `warmUp + timed` times, one after another, and keeps the last result. */
+/** Does the work `warmUp + timed` times or more, one after another, and keeps the last result. */
 export async function measure(
   prepared: Prepared,
-  { warmUp, timed, processorTime }: Rounds,
+  { warmUp, timed, atLeast = 0, processorTime }: Rounds,
 ): Promise<Measurement> {
   const clock = processorTime ? processorClock : () => performance.now();
-  for (let round = 0; round < warmUp; round++) await prepared.run();
+  await repeat(prepared, clock, warmUp, atLeast / 3);
+  return repeat(prepared, clock, timed, atLeast);
+}
+
+async function repeat(
+  prepared: Prepared,
+  clock: () => number,
+  rounds: number,
+  atLeast: number,
+): Promise<Measurement> {
   const milliseconds: number[] = [];
   let result: Arrays | (() => Arrays) = {};
-  for (let round = 0; round < timed; round++) {
+  let total = 0;
+  while (milliseconds.length < rounds || total < atLeast) {
     const start = clock();
     result = await prepared.run();
-    milliseconds.push(clock() - start);
+    const taken = clock() - start;
+    milliseconds.push(taken);
+    total += taken;
   }
   return { milliseconds, result: arraysOf(result) };
 }

@@ -45,6 +45,7 @@ export function markdown(setting: Setting, entries: readonly Entry[]): string {
     ...peers.flatMap(({ peer, probe }) => (probe.available ? [`- ${peer.name}: ${probe.versions}`] : [])),
     '',
     ...subjects.flatMap((subject) => subjectLines(subject, entries, setting)),
+    ...listed('Not the same bits', tolerances(entries)),
     ...listed('Not measured', missingPeers(entries)),
     ...listed('Goals missed', missedGoals(entries)),
   ];
@@ -104,6 +105,18 @@ function missingPeers(entries: readonly Entry[]): string[] {
   return [...found].map(([text, names]) => `${text} (${names.join(', ')})`);
 }
 
+function tolerances(entries: readonly Entry[]): string[] {
+  return entries.flatMap(({ name, peers }) =>
+    peers
+      .filter(isSame)
+      .flatMap(({ peer, tolerance }) =>
+        tolerance === null
+          ? []
+          : [`${name}, ${peer}: the same within ${tolerance.within}, since ${tolerance.why}`],
+      ),
+  );
+}
+
 function missedGoals(entries: readonly Entry[]): string[] {
   return entries.flatMap(({ name, milliseconds, limits, peers }) => {
     const same = peers.filter(isSame);
@@ -140,7 +153,9 @@ function rowOf(entry: Measured): string[] {
   if (entry.outcome === 'other-result') return [entry.peer, 'ANOTHER RESULT, so no time:', entry.reason];
   const { goal, ratio } = entry;
   const goalText = goal === null ? [] : [`goal ${goalRatio(goal)}${ratio >= goal ? '' : ', missed'}`];
-  return [entry.peer, time(entry.milliseconds), ratioText(entry), ...goalText];
+  const toleranceText =
+    entry.tolerance === null ? [] : [`within ${entry.tolerance.within}: ${entry.tolerance.why}`];
+  return [entry.peer, time(entry.milliseconds), ratioText(entry), ...goalText, ...toleranceText];
 }
 
 function costTexts(entry: Entry, setting: Setting): string[] {

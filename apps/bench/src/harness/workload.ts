@@ -66,13 +66,30 @@ export type PeerProbe =
   | { readonly available: false; readonly reason: string };
 
 export type PeerMeasurement =
-  | { readonly milliseconds: readonly number[]; readonly result: Arrays }
+  | {
+      readonly milliseconds: readonly number[];
+      readonly result: Arrays;
+      /** Where a peer can't give the same bits. Default: the bits must be the same. */
+      readonly tolerance?: Tolerance | undefined;
+    }
   | { readonly missing: string };
+
+/** How far results may be apart, and why they are. */
+export interface Tolerance {
+  /** The difference may be this much of the larger of 1 and the number itself. */
+  readonly within: number;
+  readonly why: string;
+}
 
 /** How often work is done: first untimed, then timed. */
 export interface Rounds {
   readonly warmUp: number;
   readonly timed: number;
+  /**
+   * Work in this process goes on until its timed rounds have taken as many milliseconds, and its untimed ones a third of
+   * that, since V8 needs time to compile: short work gets more rounds. Default: none.
+   */
+  readonly atLeast?: number | undefined;
   /** Time of the processor instead of the wall clock: not wrong on a busy machine, where that is. Default: false. */
   readonly processorTime?: boolean | undefined;
 }

@@ -2,6 +2,8 @@
 import type { Peer } from '../harness/workload.ts';
 import { barePeer, copyPeer, devicePeer, jsPeer, plainPeer, unfusedPeer } from './in-process/peer.ts';
 import { nativePeer, nativeWidePeer } from './native/peer.ts';
+import { jaxPeer } from './npm/jax.ts';
+import { tfjsPeer } from './npm/tfjs.ts';
 import { leanPeer, referencePeer } from './numpy/peer.ts';
 
 export const peers: readonly Peer[] = [
@@ -15,4 +17,6 @@ export const peers: readonly Peer[] = [
   nativeWidePeer,
   referencePeer,
   leanPeer,
+  tfjsPeer,
+  jaxPeer,
 ];
