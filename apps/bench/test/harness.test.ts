@@ -89,6 +89,41 @@ it('no time is told of a peer with another result', async () => {
   expect(markdown(setting, [entry])).toMatch(/\| doubling .*\| other result \|/);
 });
 
+it('results that are not the same bits count only within a tolerance that is told', async () => {
+  const near = (why: string): Peer => ({
+    ...peerThatGives(why, Float64Array.of()),
+    measure: async () => ({
+      milliseconds: [1],
+      result: { y: Float64Array.of(2, 4.001) },
+      tolerance: { within: why === 'wide' ? 1e-3 : 1e-5, why },
+    }),
+  });
+  const { entry, setting } = await entryWith(
+    near('wide'),
+    near('narrow'),
+    peerThatGives('exact', Float64Array.of(2, 4)),
+  );
+  expect(entry.peers.map(({ outcome }) => outcome)).toEqual(['same-result', 'other-result', 'same-result']);
+  expect(entry.peers[0]).toMatchObject({ tolerance: { within: 1e-3, why: 'wide' } });
+  expect(entry.peers[2]).toMatchObject({ tolerance: null });
+  expect(markdown(setting, [entry])).toContain('doubling, wide: the same within 0.001, since wide');
+});
+
+it('short work is done for as long as asked', async () => {
+  const run = () => ({ n: Int32Array.of(1) });
+  const { milliseconds } = await measure(
+    { inputs: {}, settings: {}, run },
+    { warmUp: 0, timed: 5, atLeast: 3 },
+  );
+  expect(milliseconds.reduce((sum, time) => sum + time, 0)).toBeGreaterThanOrEqual(3);
+});
+
+it('a time limit that is missed is told', async () => {
+  const { entry } = await entryWith();
+  const late = { ...entry, milliseconds: 2, limits: { here: 1 } };
+  expect(closingLines([late])).toBe('Goal missed: doubling, here: 2.00 ms instead of 1.00 ms');
+});
+
 it('a peer that is missing is named once, at the end, with the reason and what it would have done', async () => {
   const missing: Peer = {
     ...peerThatGives('missing', Float64Array.of()),

@@ -122,8 +122,9 @@ function outcomeOf(
   ourTime: number,
   goal: number | null,
 ): Outcome {
-  const { tolerance = null } = theirs;
-  const reason = difference(ours, theirs.result, tolerance?.within);
+  const sameBits = difference(ours, theirs.result) === null;
+  const tolerance = sameBits ? null : (theirs.tolerance ?? null);
+  const reason = sameBits ? null : difference(ours, theirs.result, tolerance?.within);
   if (reason !== null) return { outcome: 'other-result', reason };
   const milliseconds = median(theirs.milliseconds);
   return {

@@ -69,7 +69,7 @@ export type PeerMeasurement =
   | {
       readonly milliseconds: readonly number[];
       readonly result: Arrays;
-      /** Where a peer can't give the same bits. Default: the bits must be the same. */
+      /** Where a peer may give other bits. Default: they must be the same. */
       readonly tolerance?: Tolerance | undefined;
     }
   | { readonly missing: string };

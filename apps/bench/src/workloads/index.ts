@@ -2,6 +2,7 @@
 import type { Workload } from '../harness/workload.ts';
 import { around } from './around/around.ts';
 import { backStep } from './dynamics/back-step.ts';
+import { cuba } from './dynamics/cuba.ts';
 import { iaf } from './dynamics/iaf.ts';
 import { lif } from './dynamics/lif.ts';
 import { lifSparse } from './dynamics/lif-sparse.ts';
@@ -21,6 +22,7 @@ export const workloads: readonly Workload[] = [
   ...lifSparse,
   ...rate,
   ...iaf,
+  ...cuba,
   ...upDown,
   ...backStep,
   ...stack,

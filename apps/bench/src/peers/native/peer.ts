@@ -27,6 +27,7 @@ const forms = [
   'lif-rec',
   'lif-rec-sparse',
   'rate-rec',
+  'cuba',
   'iaf-rec',
   'updown',
   'backtick',

@@ -236,6 +236,63 @@ static void iaf_rec(void) {
   output("current", "f32", current, 4 * n);
 }
 
+static void cuba(void) {
+  static float *start, *v, *ge, *gi, *wait, *sum_e, *sum_i;
+  static int32_t *indptr, *indices, *active;
+  static Events out;
+  static int n, steps, excitatory;
+  static float rest, reset, threshold, refractory, lambda, decay_e, decay_i, jump_e, jump_i;
+  if (!start) {
+    n = setting("n"), steps = setting("steps"), excitatory = setting("excitatory");
+    rest = setting("rest"), reset = setting("reset"), threshold = setting("threshold"), refractory = setting("refractory");
+    lambda = setting("lambda"), decay_e = setting("decayE"), decay_i = setting("decayI");
+    jump_e = setting("jumpE"), jump_i = setting("jumpI");
+    start = input("v"), indptr = input("indptr"), indices = input("indices");
+    v = zeros(4 * n), ge = zeros(4 * n), gi = zeros(4 * n), wait = zeros(4 * n), active = zeros(4 * n);
+    sum_e = zeros(4 * n), sum_i = zeros(4 * n);
+    out = events(steps);
+  }
+  memcpy(v, start, 4 * n), memset(ge, 0, 4 * n), memset(gi, 0, 4 * n), memset(wait, 0, 4 * n);
+  uint8_t *fires = zeros(n);
+  size_t length = 0;
+  int count = 0;
+  for (int t = 0; t < steps; t++) {
+    memset(sum_e, 0, 4 * n), memset(sum_i, 0, 4 * n);
+    for (int a = 0; a < count; a++) {
+      int pre = active[a];
+      float *sums = pre < excitatory ? sum_e : sum_i, jump = pre < excitatory ? jump_e : jump_i;
+      for (int k = indptr[pre]; k < indptr[pre + 1]; k++) sums[indices[k]] += jump;
+    }
+    for (int i = 0; i < n; i++) {
+      float e = ge[i] + sum_e[i], inhibition = gi[i] + sum_i[i];
+      float old = v[i], waits = wait[i] > 0 ? 1 : 0;
+      float moved = old + ((e + inhibition) - (old - rest)) * lambda;
+      float now = wait[i] > 0 ? old : moved, left = wait[i] - waits;
+      int fire = now > threshold;
+      ge[i] = e * decay_e, gi[i] = inhibition * decay_i;
+      v[i] = fire ? reset : now;
+      wait[i] = fire ? refractory : left;
+      fires[i] = fire;
+    }
+    make_room(&out, length, n);
+    count = 0;
+    for (int i = 0; i < n; i += 8) {
+      uint64_t eight;
+      memcpy(&eight, fires + i, 8);
+      if (!eight) continue;
+      for (int k = i; k < i + 8; k++)
+        if (fires[k]) active[count++] = k;
+    }
+    memcpy(out.units + length, active, 4 * count);
+    length += count;
+    out.offsets[t + 1] = length;
+  }
+  free(fires);
+  output("offsets", "u32", out.offsets, 4 * (steps + 1));
+  output("units", "i32", out.units, 4 * length);
+  output("v", "f32", v, 4 * n), output("ge", "f32", ge, 4 * n), output("gi", "f32", gi, 4 * n);
+}
+
 static void updown(void) {
   static double *in, *threshold, *decay, *tracked;
   static Events ups, downs;
@@ -405,7 +462,7 @@ static double now(void) {
 }
 
 static const struct { const char *name; void (*run)(void); } workloads[] = {
-  {"lif-ff", lif_ff}, {"lif-rec", lif_rec}, {"lif-rec-sparse", lif_rec_sparse}, {"rate-rec", rate_rec}, {"iaf-rec", iaf_rec}, {"updown", updown}, {"backtick", backtick}, {"lif-stack", lif_stack},
+  {"lif-ff", lif_ff}, {"lif-rec", lif_rec}, {"lif-rec-sparse", lif_rec_sparse}, {"rate-rec", rate_rec}, {"iaf-rec", iaf_rec}, {"cuba", cuba}, {"updown", updown}, {"backtick", backtick}, {"lif-stack", lif_stack},
 };
 
 int main(int argc, char **argv) {

@@ -15,27 +15,17 @@ export interface Installed {
 }
 
 /** Loads a package. @throws Error with a reason for people where it isn't there. */
-export async function load(name: string): Promise<Installed> {
-  const entry = entryOf(name);
-  const folder = folderOf(entry, name);
-  const { version, module: main } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-    readonly version: string;
-    readonly module?: string;
-  };
-  // What `require` resolves to may be another copy than what `import` does; a package must be loaded once.
-  const loaded: unknown = await import(pathToFileURL(main ? join(folder, main) : entry).href);
-  return { module: loaded, version, folder };
+export function load(name: string): Installed {
+  const here = process.env[FOLDER];
+  const require = createRequire(here === undefined ? import.meta.url : pathToFileURL(join(here, 'here.js')));
+  const folder = folderOf(require.resolve(name), name);
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  return { module: require(name) as unknown, version, folder };
 }
 
 /** What to do to have these packages. */
 export function howToInstall(names: readonly string[]): string {
   return `not installed; in a folder of its own: npm i ${names.join(' ')}, then ${FOLDER}=that folder`;
-}
-
-function entryOf(name: string): string {
-  const folder = process.env[FOLDER];
-  const from = folder === undefined ? import.meta.url : pathToFileURL(join(folder, 'here.js'));
-  return createRequire(from).resolve(name);
 }
 
 function folderOf(entry: string, name: string): string {

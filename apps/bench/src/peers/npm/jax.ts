@@ -31,7 +31,7 @@ interface Module {
 const packages = ['@jax-js/jax'];
 
 async function open(): Promise<Library> {
-  const { module, version } = await load(packages[0]!);
+  const { module, version } = load(packages[0]!);
   const jax = module as Module;
   await jax.init('wasm');
   jax.defaultDevice('wasm');

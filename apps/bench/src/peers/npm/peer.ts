@@ -36,7 +36,10 @@ export function npmPeer(name: string, packages: readonly string[], open: () => P
     has: (workload) => workloads.includes(workload),
     measure: async (workload, prepared, rounds) => {
       const { run, results, tolerance } = formOf(await library(), workload, prepared);
-      const { milliseconds, result } = await measure({ inputs: {}, settings: {}, run }, rounds);
+      const { milliseconds, result } = await measure(
+        { inputs: {}, settings: {}, run },
+        { ...rounds, warmUp: 1 },
+      ); // seconds, some of them
       return { milliseconds, result: results(result), tolerance };
     },
   };

@@ -37,8 +37,8 @@ interface WasmBackend {
 const packages = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'];
 
 async function open(): Promise<Library> {
-  const tf = (await load(packages[0]!)).module as Tf;
-  const backend = await load(packages[1]!);
+  const tf = load(packages[0]!).module as Tf;
+  const backend = load(packages[1]!);
   const wasm = backend.module as WasmBackend;
   wasm.setThreadsCount(1);
   wasm.setWasmPaths(`${join(backend.folder, 'dist')}/`);

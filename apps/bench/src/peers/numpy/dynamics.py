@@ -17,18 +17,27 @@ def spike_list(rows):
     }
 
 
-def lif(recurrent):
+def targets_of(indptr, indices, active):
+    """Where the rows of these neurons lead, and which entries of the matrix they are."""
+    entries = np.concatenate([np.arange(indptr[pre], indptr[pre + 1]) for pre in active] or [np.zeros(0, np.int64)])
+    return indices[entries], entries
+
+
+def lif(recurrent, sparse=False):
     def prepare(inputs, settings):
         n, steps = settings["n"], settings["steps"]
         alpha, beta, threshold, bias = (inputs[name] for name in ("alpha", "beta", "threshold", "bias"))
-        weights = inputs["weights"].reshape(n, n)
+        weights = inputs["weights"] if sparse else inputs["weights"].reshape(n, n)
         offsets, units = inputs["offsets"], inputs["units"]
 
         def run():
             current, potential = np.zeros(n, np.float32), np.zeros(n, np.float32)
             fired, active = [], np.zeros(0, np.int64)
             for step in range(steps):
-                drive = weights[active].sum(axis=0) if recurrent else np.zeros(n, np.float32)
+                drive = weights[active].sum(axis=0) if recurrent and not sparse else np.zeros(n, np.float32)
+                if sparse:
+                    targets, entries = targets_of(inputs["indptr"], inputs["indices"], active)
+                    np.add.at(drive, targets, weights[entries])
                 drive[units[offsets[step] : offsets[step + 1]]] += np.float32(1)
                 current = (current + drive) * beta
                 potential = potential * alpha + current + bias
@@ -82,6 +91,39 @@ def iaf_rec(inputs, settings):
         return {**spike_list(fired), "potential": potential, "current": current}
 
     return run, {**SPIKES, "potential": "float32", "current": "float32"}
+
+
+def cuba(inputs, settings):
+    n, steps, excitatory = settings["n"], settings["steps"], settings["excitatory"]
+    names = ("rest", "reset", "threshold", "refractory", "lambda", "decayE", "decayI", "jumpE", "jumpI")
+    rest, reset, threshold, refractory, rate, decay_e, decay_i, jump_e, jump_i = (
+        np.float32(settings[name]) for name in names
+    )
+    indptr, indices = inputs["indptr"], inputs["indices"]
+
+    def sums(active, jump):
+        drive = np.zeros(n, np.float32)
+        np.add.at(drive, targets_of(indptr, indices, active)[0], jump)
+        return drive
+
+    def run():
+        v = inputs["v"].copy()
+        ge, gi, wait = np.zeros(n, np.float32), np.zeros(n, np.float32), np.zeros(n, np.float32)
+        fired, active = [], np.zeros(0, np.int64)
+        for _ in range(steps):
+            ge = ge + sums(active[active < excitatory], jump_e)
+            gi = gi + sums(active[active >= excitatory], jump_i)
+            waits = wait > 0
+            v = np.where(waits, v, v + (ge + gi - (v - rest)) * rate)
+            fires = v > threshold
+            v = np.where(fires, reset, v)
+            ge, gi = ge * decay_e, gi * decay_i
+            wait = np.where(fires, refractory, wait - waits)
+            active = np.flatnonzero(fires)
+            fired.append(active)
+        return {**spike_list(fired), "v": v, "ge": ge, "gi": gi}
+
+    return run, {**SPIKES, "v": "float32", "ge": "float32", "gi": "float32"}
 
 
 def updown(inputs, settings):
@@ -213,8 +255,10 @@ def synnet(inputs, settings):
 WORK = {
     "lif-ff": lif(False),
     "lif-rec": lif(True),
+    "lif-rec-sparse": lif(True, sparse=True),
     "rate-rec": rate_rec,
     "iaf-rec": iaf_rec,
+    "cuba": cuba,
     "updown": updown,
     "backtick": backtick,
     "lif-stack": lif_stack,

@@ -48,7 +48,18 @@ const seriesForms = [
   ...['sample-previous-ordered', 'sample-linear-ordered', 'sample-previous-random', 'sample-linear-random'],
   ...['merge-continuous', 'append-continuous'],
 ];
-const stepForms = ['lif-ff', 'lif-rec', 'rate-rec', 'iaf-rec', 'updown', 'backtick', 'lif-stack', 'synnet'];
+const stepForms = [
+  'lif-ff',
+  'lif-rec',
+  'lif-rec-sparse',
+  'rate-rec',
+  'iaf-rec',
+  'cuba',
+  'updown',
+  'backtick',
+  'lif-stack',
+  'synnet',
+];
 
 /** Step by step as the Python reference does it: its checks, copies and interpolators. */
 export const referencePeer: Peer = {
