@@ -2,6 +2,7 @@ import { serialize } from 'node:v8';
 import { jsBackend } from '@rp/backend-js';
 import { wasmBackend } from '@rp/backend-wasm';
 import { defineDynamics, type RunInputs } from '@rp/dynamics';
+import { csrFromDense, csrFromTriples } from '@rp/ndarray';
 import { describe, expect, it } from 'vitest';
 import { Heap } from '../src/run/heap.ts';
 
@@ -42,6 +43,34 @@ function input(n: number, batch: number, steps: number): RunInputs {
 }
 
 describe('memory', () => {
+  it('holds the entries of a sparse matrix, however many a write brings, and frees them with the session', async () => {
+    const sparse = defineDynamics('sparse', {
+      dims: ['n'],
+      params: { weights: { shape: ['n', 'n'], storage: 'csr' } },
+      inputs: { x: ['n'] },
+      step: ({ params, inputs, op }) => ({ state: {}, outputs: { y: op.matvec(inputs.x, params.weights) } }),
+    });
+    const n = 100;
+    const identity = Array.from({ length: n }, (_, row) => row);
+    const few = csrFromTriples([n, n], { rows: identity, columns: identity, values: identity });
+    const all = csrFromDense({ data: new Float64Array(n * n).fill(0.5), shape: [n, n] });
+    await using backend = await wasmBackend().open();
+    const executable = await backend.compile(sparse);
+    const session = await executable.instantiate({ dims: { n }, dt: 1, params: { weights: few } });
+    const ones = { x: { data: new Float64Array(n).fill(1), shape: [1, 1, n] } };
+    const last = async () => (await session.run(ones, { steps: 1 })).outputs.y?.data.at(-1);
+    const before = backend.usage().bytes;
+    expect(await last()).toBe(n - 1);
+    await session.write('weights', all);
+    expect(await last()).toBe(n / 2);
+    expect(backend.usage().bytes - before).toBeGreaterThan(12 * (n * n - n) - 128);
+    expect(backend.usage().bytes - before).toBeLessThan(12 * n * n + 128);
+    await session.write('weights', few);
+    expect(await last()).toBe(n - 1);
+    await session.dispose();
+    expect(backend.usage()).toEqual({ sessions: 0, bytes: 0 });
+  });
+
   it('a run much longer than what is staged at a time gives the bits of another backend', async () => {
     const [n, batch, steps] = [37, 3, 1500];
     const options = { steps, record: ['kick', 'v'] };

@@ -18,6 +18,11 @@ export type HeaderKey =
   | 'endless'
   /** A scalar of the prelude. */
   | `scalar:${number}`
+  /**
+   * Where the numbers of a sparse parameter are: add that to the address of an entry's column, doubled where a number
+   * takes eight bytes.
+   */
+  | `numbers:${string}`
   /** Rows of an input: their address, the bytes from one row to the next, and from one batch item to the next. */
   | `input:${string}`
   | `inputStep:${string}`
@@ -72,6 +77,7 @@ function narrowKeys(program: StepProgram, buffered: readonly string[]): HeaderKe
   return [
     ...(['count', 'seedLow', 'seedHigh', 'endless'] as const),
     ...each(buffered, 'state', 'next'),
+    ...each(sparseParameters(program), 'numbers'),
     ...each(Object.keys(lines), 'head'),
     ...each(Object.keys(inputs), 'input', 'inputStep', 'inputItem'),
     ...each(Object.keys(inputs), 'offsets', 'offsetsItem', 'units', 'counts'),
@@ -79,6 +85,10 @@ function narrowKeys(program: StepProgram, buffered: readonly string[]): HeaderKe
     ...each(events, 'eventUnits', 'eventCounts', 'eventEnds'),
     ...each(events, 'eventUnitsItem', 'eventCountsItem', 'eventEndsItem'),
   ];
+}
+
+function sparseParameters({ params }: StepProgram): string[] {
+  return Object.keys(params).filter((name) => params[name]!.storage === 'csr');
 }
 
 function scalarsOfPrelude(program: StepProgram): number[] {

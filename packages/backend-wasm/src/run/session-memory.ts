@@ -5,7 +5,13 @@ import type { CsrMatrix, NumericArray } from '@rp/ndarray';
 import { bytesOfElement, type HeaderKey } from '../compile/header.ts';
 import type { Layout, LayoutKey } from '../compile/layout.ts';
 import type { Heap, Region } from './heap.ts';
-import { bytesOfEntries, type EntryPlaces, readEntries, writeEntries } from './sparse-entries.ts';
+import {
+  bytesOfEntries,
+  distanceToNumbers,
+  type EntryPlaces,
+  readEntries,
+  writeEntries,
+} from './sparse-entries.ts';
 
 export class SessionMemory {
   private readonly heap: Heap;
@@ -103,18 +109,20 @@ export class SessionMemory {
       entries.set(name, heap.allocate(bytes, `${this.layout.program.name}: parameter ${name}`));
       if (former !== undefined) heap.release(former);
     }
-    writeEntries(heap.views.u32, matrix, this.placesOf(name));
+    const places = this.placesOf(name);
+    writeEntries(heap, matrix, places);
+    this.put(`numbers:${name}`, distanceToNumbers(places, matrix.data.length));
   }
 
   readSparse(name: string): CsrMatrix {
     const [rows = 0, columns = 0] = this.bound.extents(this.layout.program.params[name]!.shape);
-    return readEntries(this.heap.views.u32, [rows, columns], this.placesOf(name));
+    return readEntries(this.heap, [rows, columns], this.placesOf(name));
   }
 
   private placesOf(name: string): EntryPlaces {
     const { base, layout, bound } = this;
-    const entries = this.entries.get(name)!.address;
-    return { dtype: bound.dtype, rows: base + layout.offset(`rows:${name}`), entries, base };
+    const columns = this.entries.get(name)!.address;
+    return { dtype: bound.dtype, rows: base + layout.offset(`rows:${name}`), columns, base };
   }
 
   /** After some steps: states and their second buffers have changed places, delay lines have moved on. */

@@ -1,65 +1,59 @@
-// The entries of a sparse matrix in WebAssembly's memory: for each the place of its column, then its number. What the code
+// The entries of a sparse matrix in WebAssembly's memory: the places of their columns, then their numbers. What the code
 // makes of them is in compile/sparse-matvec.ts.
 import type { Dtype } from '@rp/dynamics';
 import type { CsrMatrix } from '@rp/ndarray';
 import { bytesOfElement } from '../compile/header.ts';
-import { entryBytes } from '../compile/sparse-matvec.ts';
+import type { Heap } from './heap.ts';
 
 /** Where things are, in bytes. */
 export interface EntryPlaces {
   readonly dtype: Dtype;
   /** The list of where the rows begin. */
   readonly rows: number;
-  /** The first entry. */
-  readonly entries: number;
-  /** The place of the first column. */
+  /** The first entry's column. */
+  readonly columns: number;
+  /** The place of column 0. */
   readonly base: number;
 }
 
 /** The bytes that so many entries take. */
 export function bytesOfEntries(count: number, dtype: Dtype): number {
-  return count * entryBytes({ bytes: bytesOfElement('float', dtype) === 4 ? 4 : 8 });
+  return beforeNumbers(count) + count * bytesOfElement('float', dtype);
 }
 
-/** Writes the rows' beginnings and the entries; `words` is the whole memory. */
-export function writeEntries(
-  words: Uint32Array,
-  { indptr, indices, data }: CsrMatrix,
-  places: EntryPlaces,
-): void {
-  const { dtype, rows, entries, base } = places;
+/** Numbers begin at a cache line. */
+function beforeNumbers(count: number): number {
+  return Math.ceil(count / 16) * 64;
+}
+
+/** What the header says of the numbers: how far they are from the columns, these scaled as numbers are. */
+export function distanceToNumbers({ dtype, columns }: EntryPlaces, count: number): number {
+  return columns + beforeNumbers(count) - (bytesOfElement('float', dtype) / 4) * columns;
+}
+
+/** Writes the rows' beginnings and the entries. */
+export function writeEntries(heap: Heap, { indptr, indices, data }: CsrMatrix, places: EntryPlaces): void {
+  const { dtype, rows, columns, base } = places;
+  const { u32 } = heap.views;
   const bytes = bytesOfElement('float', dtype);
   indptr.forEach((entry, row) => {
-    words[(rows >>> 2) + row] = entries + bytesOfEntries(entry, dtype);
+    u32[(rows >>> 2) + row] = columns + 4 * entry;
   });
-  const numbers = wordsOf(data, dtype);
-  const perNumber = bytes >>> 2;
-  for (let entry = 0, at = entries >>> 2; entry < indices.length; entry++) {
-    words[at++] = base + bytes * indices[entry]!;
-    for (let word = 0; word < perNumber; word++) words[at++] = numbers[perNumber * entry + word]!;
-  }
+  indices.forEach((column, entry) => {
+    u32[(columns >>> 2) + entry] = base + bytes * column;
+  });
+  heap.set('float', dtype, columns + beforeNumbers(indices.length), data);
 }
 
 /** Reads them back. */
-export function readEntries(words: Uint32Array, shape: CsrMatrix['shape'], places: EntryPlaces): CsrMatrix {
-  const { dtype, rows, entries, base } = places;
+export function readEntries(heap: Heap, shape: CsrMatrix['shape'], places: EntryPlaces): CsrMatrix {
+  const { dtype, rows, columns, base } = places;
+  const { u32 } = heap.views;
   const bytes = bytesOfElement('float', dtype);
-  const starts = words.subarray(rows >>> 2, (rows >>> 2) + shape[0] + 1);
-  const indptr = Int32Array.from(starts, (start) => (start - entries) / bytesOfEntries(1, dtype));
+  const words = (address: number, count: number) => u32.subarray(address >>> 2, (address >>> 2) + count);
+  const indptr = Int32Array.from(words(rows, shape[0] + 1), (start) => (start - columns) >>> 2);
   const count = indptr[shape[0]]!;
-  const indices = new Int32Array(count);
-  const numbers = new Uint32Array((count * bytes) / 4);
-  const perNumber = bytes >>> 2;
-  for (let entry = 0, at = entries >>> 2; entry < count; entry++) {
-    indices[entry] = (words[at++]! - base) / bytes;
-    for (let word = 0; word < perNumber; word++) numbers[perNumber * entry + word] = words[at++]!;
-  }
-  const data = dtype === 'float32' ? new Float32Array(numbers.buffer) : new Float64Array(numbers.buffer);
-  return { shape: [...shape], indptr, indices, data };
-}
-
-/** The numbers in the dtype, as 32-bit words, the low one of a double first. */
-function wordsOf(data: CsrMatrix['data'], dtype: Dtype): Uint32Array {
-  const numbers = dtype === 'float32' ? Float32Array.from(data) : Float64Array.from(data);
-  return new Uint32Array(numbers.buffer);
+  const indices = Int32Array.from(words(columns, count), (place) => (place - base) / bytes);
+  const numbers = heap.slice('float', dtype, columns + beforeNumbers(count), count);
+  return { shape: [...shape], indptr, indices, data: numbers as CsrMatrix['data'] };
 }
