@@ -3,8 +3,8 @@
 import type { NdArray } from '@rp/ndarray';
 import { fail } from './error.ts';
 import { copyRow } from './gather-rows.ts';
+import { medianStep } from './median-step.ts';
 import { boundsOf, mergeTimes, placesOf, withoutRepeats } from './merge-times.ts';
-import { selected } from './select-nth.ts';
 import { announceOffsets, checkNumber, type InPlaceOption, type Offsets, perSeries } from './time-series.ts';
 
 export interface MergeOptions extends InPlaceOption {
@@ -129,18 +129,6 @@ export function oneAfterAnother(
     checkNumber('a delay', delay);
     return { series, delay };
   });
-}
-
-/** The median distance of neighbouring times, 0 for fewer than two. */
-function medianStep(times: Float64Array): number {
-  if (times.length < 2) return 0;
-  const steps = new Float64Array(times.length - 1);
-  for (let i = 0; i < steps.length; i++) steps[i] = times[i + 1]! - times[i]!;
-  const upper = steps.length >> 1;
-  const high = selected(steps, upper);
-  if (steps.length % 2 === 1) return high;
-  // What is left of the selected place is not larger, so the other middle value is the largest there.
-  return (selected(steps.subarray(0, upper), upper - 1) + high) / 2;
 }
 
 /** The rows of two matrices side by side. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { TSContinuous, TSEvent } from '../src/index.ts';
 import { bucketsOf } from '../src/interpolation/buckets.ts';
 import { inPieces } from '../src/interpolation/pieces.ts';
+import { medianStep } from '../src/median-step.ts';
 import { selected } from '../src/select-nth.ts';
 import { content, continuous, events } from './arbitraries.ts';
 
@@ -72,6 +73,27 @@ it('the n-th number is that of the sorted numbers', () => {
       },
     ),
   );
+});
+
+it('the median distance of many times is that of the sorted distances', () => {
+  const shapes: ((i: number) => number)[] = [
+    () => 1,
+    (i) => i % 2,
+    (i) => 1 + ((i * 7919) % 1009),
+    (i) => i,
+    (i) => (i % 8 === 0 ? 1000 : 1), // every place of a sample with this stride has the rare distance
+    (i) => (i === 5000 ? Number.NaN : ((i * 31) % 77) / 64),
+  ];
+  for (const shape of shapes) {
+    for (const count of [1, 2, 3, 100, 8191, 8192, 16_384, 20_001]) {
+      const times = new Float64Array(count + 1);
+      for (let i = 0; i < count; i++) times[i + 1] = times[i]! + shape(i);
+      const steps = Float64Array.from({ length: count }, (_, i) => times[i + 1]! - times[i]!).sort();
+      const middle = count >> 1;
+      const expected = count % 2 === 1 ? steps[middle]! : (steps[middle - 1]! + steps[middle]!) / 2;
+      expect(medianStep(times)).toBe(expected);
+    }
+  }
 });
 
 describe('merging', () => {
