@@ -21,6 +21,16 @@ const silent = [
   [0, 0],
   [0, 0],
 ];
+/** The only connection is that from the first input (or neuron) to the first neuron. */
+const fromFirstToFirst = (weight: number) => [
+  [weight, 0],
+  [0, 0],
+];
+/** And to the second neuron. */
+const fromFirstToSecond = (weight: number) => [
+  [0, weight],
+  [0, 0],
+];
 /** Two neurons, two inputs; no leak that matters. */
 const common = {
   weightsIn: [
@@ -50,14 +60,8 @@ describe('events', () => {
   it('of spikes arrive after the delay, also in the next evolution', async () => {
     const layer = new RecDIAF({
       ...common,
-      weightsIn: [
-        [100, 0],
-        [0, 0],
-      ],
-      weightsRec: [
-        [0, 30],
-        [0, 0],
-      ],
+      weightsIn: fromFirstToFirst(100),
+      weightsRec: fromFirstToSecond(30),
       delay: 0.25,
     });
     await layer.evolve(events([0.05]), { numTimesteps: 2 });
@@ -71,14 +75,8 @@ describe('events', () => {
   it('at or after the end wait for the next evolution [DI-1]', async () => {
     const layer = new RecDIAF({
       ...common,
-      weightsIn: [
-        [100, 0],
-        [0, 0],
-      ],
-      weightsRec: [
-        [0, 100],
-        [0, 0],
-      ],
+      weightsIn: fromFirstToFirst(100),
+      weightsRec: fromFirstToSecond(100),
       delay: 0.05,
     });
     const first = await layer.evolve(events([0.06]), { numTimesteps: 1 });
@@ -89,10 +87,7 @@ describe('events', () => {
   it('during refractoriness are lost, also in the next evolution [DI-2]', async () => {
     const layer = new RecDIAF({
       ...common,
-      weightsIn: [
-        [100, 0],
-        [0, 0],
-      ],
+      weightsIn: fromFirstToFirst(100),
       refractory: 0.05,
     });
     await layer.evolve(events([0.09]), { numTimesteps: 1 });
@@ -103,10 +98,7 @@ describe('events', () => {
   it('wait while no step is done, also those that are due now', async () => {
     const layer = new RecDIAF({
       ...common,
-      weightsIn: [
-        [100, 0],
-        [0, 0],
-      ],
+      weightsIn: fromFirstToFirst(100),
     });
     layer.heapRemainingSpikes = [
       [0, 0],
@@ -131,10 +123,7 @@ describe('voltages', () => {
   it('lose vSubtract, and are looked at again when refractoriness ends', async () => {
     const layer = new RecDIAF({
       ...common,
-      weightsIn: [
-        [127, 0],
-        [0, 0],
-      ],
+      weightsIn: fromFirstToFirst(127),
       vThresh: 50,
       vSubtract: 50,
       refractory: 0.01,
@@ -262,14 +251,8 @@ describe('an evolution', () => {
   it('starts at a clock that was set back with what waits', async () => {
     const layer = new RecDIAF({
       ...common,
-      weightsIn: [
-        [100, 0],
-        [0, 0],
-      ],
-      weightsRec: [
-        [0, 30],
-        [0, 0],
-      ],
+      weightsIn: fromFirstToFirst(100),
+      weightsRec: fromFirstToSecond(30),
       delay: 0.25,
       refractory: 0.3,
     });
