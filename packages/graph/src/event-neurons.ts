@@ -2,6 +2,7 @@
 // Plain records of the layers' constants; what is computed from them is the layers' matter.
 import type { ArrayInput } from '@rp/ndarray';
 import type { GraphModuleOptions } from './graph-module.ts';
+import { type MembraneNeuronOptions, MembraneNeurons } from './membrane-neurons.ts';
 import { GenericNeurons } from './neurons.ts';
 import { ownValue, type ParameterValue } from './values.ts';
 
@@ -80,77 +81,36 @@ export class ConstantLeakNeurons extends GenericNeurons {
   }
 }
 
-export interface FastSlowNeuronOptions extends GraphModuleOptions {
-  /** Membrane time constants, seconds. Default: empty. */
-  readonly tauMem?: ArrayInput | undefined;
+export interface FastSlowNeuronOptions extends MembraneNeuronOptions {
   /** Time constants of the fast recurrent synapses, seconds. Default: empty. */
   readonly tauSynFast?: ArrayInput | undefined;
   /** Time constants of the slow recurrent synapses, seconds. Default: empty. */
   readonly tauSynSlow?: ArrayInput | undefined;
   /** Time constants of the output traces, seconds. Default: empty = none. */
   readonly tauSynOut?: ArrayInput | undefined;
-  /** Volts. Default: empty. */
-  readonly vThresh?: ArrayInput | undefined;
-  /** Volts. Default: empty. */
-  readonly vReset?: ArrayInput | undefined;
-  /** Volts. Default: empty. */
-  readonly vRest?: ArrayInput | undefined;
-  /** Seconds. Default 0. */
-  readonly refractory?: ArrayInput | undefined;
   /** Amperes, through a unit resistance. Default 0. */
   readonly bias?: ArrayInput | undefined;
-  /** Seconds per step, or null. */
-  readonly dt?: number | null | undefined;
 }
 
 /** Integrate-and-fire neurons with a fast and a slow recurrent synapse each, spiking at exact times. */
-export class FastSlowNeurons extends GenericNeurons {
+export class FastSlowNeurons extends MembraneNeurons {
   static override readonly className: string = 'FastSlowNeurons';
   static override readonly attributes: readonly string[] = [
-    'tauMem',
-    'tauSynFast',
-    'tauSynSlow',
-    'tauSynOut',
-    'vThresh',
-    'vReset',
-    'vRest',
-    'refractory',
-    'bias',
-    'dt',
+    ...['tauMem', 'tauSynFast', 'tauSynSlow', 'tauSynOut'],
+    ...['vThresh', 'vReset', 'vRest', 'refractory', 'bias', 'dt'],
   ];
 
-  /** Membrane time constants, seconds. */
-  tauMem: ParameterValue;
   /** Time constants of the fast recurrent synapses, seconds. */
   tauSynFast: ParameterValue;
   /** Time constants of the slow recurrent synapses, seconds. */
   tauSynSlow: ParameterValue;
   /** Time constants of the output traces, seconds; empty without any. */
   tauSynOut: ParameterValue;
-  /** A neuron fires when its voltage is above this, volts. */
-  vThresh: ParameterValue;
-  /** Voltage after a spike, volts. */
-  vReset: ParameterValue;
-  /** Voltage without input, volts. */
-  vRest: ParameterValue;
-  /** Time after a spike during which the voltage is held, seconds. */
-  refractory: ParameterValue;
-  /** Constant current, amperes (unit resistance: one ampere makes one volt). */
-  bias: ParameterValue;
-  /** Seconds per step, or null. */
-  dt: number | null;
 
   constructor(options: FastSlowNeuronOptions = {}) {
-    super(options);
-    this.tauMem = ownValue(options.tauMem);
+    super({ ...options, bias: options.bias ?? 0 });
     this.tauSynFast = ownValue(options.tauSynFast);
     this.tauSynSlow = ownValue(options.tauSynSlow);
     this.tauSynOut = ownValue(options.tauSynOut);
-    this.vThresh = ownValue(options.vThresh);
-    this.vReset = ownValue(options.vReset);
-    this.vRest = ownValue(options.vRest);
-    this.refractory = ownValue(options.refractory ?? 0);
-    this.bias = ownValue(options.bias ?? 0);
-    this.dt = options.dt ?? null;
   }
 }

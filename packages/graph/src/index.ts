@@ -31,6 +31,7 @@ export {
 } from './json.ts';
 export type { ValueJSON } from './json-values.ts';
 export { EventWeights, LinearWeights, type LinearWeightsOptions } from './linear-weights.ts';
+export { type MembraneNeuronOptions, MembraneNeurons } from './membrane-neurons.ts';
 export { graphToMermaid } from './mermaid.ts';
 export {
   GenericNeurons,

@@ -3,7 +3,8 @@
 import type { ArrayInput } from '@rp/ndarray';
 import { oneToOneProblem } from './connections.ts';
 import { GraphModule, type GraphModuleOptions, refuseSizes, sizesOf } from './graph-module.ts';
-import { GenericNeurons, type RateNeuronOptions, RateNeuronWithSynsRealValue } from './neurons.ts';
+import { type MembraneNeuronOptions, MembraneNeurons } from './membrane-neurons.ts';
+import { type RateNeuronOptions, RateNeuronWithSynsRealValue } from './neurons.ts';
 import { ownValue, type ParameterValue } from './values.ts';
 
 export interface RateEulerNeuronOptions extends RateNeuronOptions {
@@ -40,72 +41,30 @@ export class RateEulerNeurons extends RateNeuronWithSynsRealValue {
   }
 }
 
-export interface IAFNeuronOptions extends GraphModuleOptions {
-  /** Membrane time constants, seconds. Default: empty. */
-  readonly tauMem?: ArrayInput | undefined;
+export interface IAFNeuronOptions extends MembraneNeuronOptions {
   /** Time constants of the synapses for external input, seconds. Default: empty = the input acts directly. */
   readonly tauSyn?: ArrayInput | undefined;
   /** Time constants of the recurrent synapses, seconds. Default: empty = none. */
   readonly tauSynRec?: ArrayInput | undefined;
-  /** Volts. Default: empty. */
-  readonly vThresh?: ArrayInput | undefined;
-  /** Volts. Default: empty. */
-  readonly vReset?: ArrayInput | undefined;
-  /** Volts. Default: empty. */
-  readonly vRest?: ArrayInput | undefined;
-  /** Seconds. Default 0. */
-  readonly refractory?: ArrayInput | undefined;
-  /** Amperes, through a unit resistance. Default: empty. */
-  readonly bias?: ArrayInput | undefined;
-  /** Seconds per step, or null. */
-  readonly dt?: number | null | undefined;
 }
 
 /** Integrate-and-fire neurons with voltages in volts, a reset and a resting potential, and refractoriness. */
-export class IAFNeurons extends GenericNeurons {
+export class IAFNeurons extends MembraneNeurons {
   static override readonly className: string = 'IAFNeurons';
   static override readonly attributes: readonly string[] = [
-    'tauMem',
-    'tauSyn',
-    'tauSynRec',
-    'vThresh',
-    'vReset',
-    'vRest',
-    'refractory',
-    'bias',
-    'dt',
+    ...['tauMem', 'tauSyn', 'tauSynRec'],
+    ...['vThresh', 'vReset', 'vRest', 'refractory', 'bias', 'dt'],
   ];
 
-  /** Membrane time constants, seconds. */
-  tauMem: ParameterValue;
   /** Time constants of the synapses for external input, seconds; empty where input acts directly. */
   tauSyn: ParameterValue;
   /** Time constants of the recurrent synapses, seconds; empty without recurrent synapses. */
   tauSynRec: ParameterValue;
-  /** A neuron fires when its voltage is above this, volts. */
-  vThresh: ParameterValue;
-  /** Voltage after a spike, volts. */
-  vReset: ParameterValue;
-  /** Voltage without input, volts. */
-  vRest: ParameterValue;
-  /** Time after a spike during which the voltage stands still, seconds. */
-  refractory: ParameterValue;
-  /** Constant current, amperes (unit resistance: one ampere makes one volt). */
-  bias: ParameterValue;
-  /** Seconds per step, or null. */
-  dt: number | null;
 
   constructor(options: IAFNeuronOptions = {}) {
     super(options);
-    this.tauMem = ownValue(options.tauMem);
     this.tauSyn = ownValue(options.tauSyn);
     this.tauSynRec = ownValue(options.tauSynRec);
-    this.vThresh = ownValue(options.vThresh);
-    this.vReset = ownValue(options.vReset);
-    this.vRest = ownValue(options.vRest);
-    this.refractory = ownValue(options.refractory ?? 0);
-    this.bias = ownValue(options.bias);
-    this.dt = options.dt ?? null;
   }
 }
 
