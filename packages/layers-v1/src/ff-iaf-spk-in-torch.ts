@@ -8,7 +8,7 @@ import type { IAFOptions } from './iaf-layer.ts';
 import type { LayerEvolveOptions, SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
 import type { LayerBindings, PreparedRun } from './program-layer.ts';
-import { TorchIAFLayer } from './torch-iaf-layer.ts';
+import { type RefractoryOptions, TorchIAFLayer } from './torch-iaf-layer.ts';
 import { weightsBefore } from './weights-before.ts';
 
 export interface FFIAFSpkInTorchOptions extends IAFOptions {
@@ -111,10 +111,7 @@ export class FFIAFSpkInTorch extends TorchIAFLayer {
   }
 }
 
-export interface FFIAFSpkInRefrTorchOptions extends FFIAFSpkInTorchOptions {
-  /** Seconds after a spike during which the voltage stands still, rounded to whole time steps. Default 0. */
-  readonly refractory?: number | undefined;
-}
+export type FFIAFSpkInRefrTorchOptions = FFIAFSpkInTorchOptions & RefractoryOptions;
 
 /** {@link FFIAFSpkInTorch} with refractoriness. */
 export class FFIAFSpkInRefrTorch extends FFIAFSpkInTorch {

@@ -6,7 +6,7 @@ import { eulerFire, eulerParams, eulerPrelude, eulerState } from './euler-membra
 import type { IAFOptions } from './iaf-layer.ts';
 import type { LayerDict } from './layer-dict.ts';
 import type { LayerBindings } from './program-layer.ts';
-import { TorchIAFLayer } from './torch-iaf-layer.ts';
+import { type RefractoryOptions, TorchIAFLayer } from './torch-iaf-layer.ts';
 import { weightsBefore } from './weights-before.ts';
 
 export interface FFIAFTorchOptions extends IAFOptions {
@@ -59,10 +59,7 @@ export class FFIAFTorch extends TorchIAFLayer {
   }
 }
 
-export interface FFIAFRefrTorchOptions extends FFIAFTorchOptions {
-  /** Seconds after a spike during which the voltage stands still, rounded to whole time steps. Default 0. */
-  readonly refractory?: number | undefined;
-}
+export type FFIAFRefrTorchOptions = FFIAFTorchOptions & RefractoryOptions;
 
 /** {@link FFIAFTorch} with refractoriness. */
 export class FFIAFRefrTorch extends FFIAFTorch {

@@ -97,4 +97,4 @@ export { RecRateEuler, type RecRateEulerOptions } from './rec-rate-euler.ts';
 export type { TrainBiases, TrainRROptions } from './ridge-training.ts';
 export type { StateType } from './state-type.ts';
 export type { TimeSpan } from './step-count.ts';
-export { TorchIAFLayer } from './torch-iaf-layer.ts';
+export { type RefractoryOptions, TorchIAFLayer } from './torch-iaf-layer.ts';

@@ -8,7 +8,7 @@ import type { IAFOptions } from './iaf-layer.ts';
 import type { LayerEvolveOptions, SeriesClass } from './layer.ts';
 import type { LayerDict } from './layer-dict.ts';
 import type { LayerBindings, PreparedRun } from './program-layer.ts';
-import { TorchIAFLayer } from './torch-iaf-layer.ts';
+import { type RefractoryOptions, TorchIAFLayer } from './torch-iaf-layer.ts';
 import { recurrentWeights, reshapedWeights } from './weight-matrix.ts';
 import { weightsBefore } from './weights-before.ts';
 
@@ -204,10 +204,7 @@ export class RecIAFSpkInTorch extends TorchIAFLayer {
   }
 }
 
-export interface RecIAFSpkInRefrTorchOptions extends RecIAFSpkInTorchOptions {
-  /** Seconds after a spike during which the voltage stands still, rounded to whole time steps. Default 0. */
-  readonly refractory?: number | undefined;
-}
+export type RecIAFSpkInRefrTorchOptions = RecIAFSpkInTorchOptions & RefractoryOptions;
 
 /** {@link RecIAFSpkInTorch} with refractoriness. */
 export class RecIAFSpkInRefrTorch extends RecIAFSpkInTorch {

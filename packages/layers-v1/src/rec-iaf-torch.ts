@@ -6,7 +6,7 @@ import { eulerFire, eulerParams, eulerPrelude, eulerState, synapseDecay } from '
 import type { IAFOptions } from './iaf-layer.ts';
 import type { LayerDict } from './layer-dict.ts';
 import type { LayerBindings } from './program-layer.ts';
-import { TorchIAFLayer } from './torch-iaf-layer.ts';
+import { type RefractoryOptions, TorchIAFLayer } from './torch-iaf-layer.ts';
 import { squareWeights } from './weight-matrix.ts';
 
 export interface RecIAFTorchOptions extends IAFOptions {
@@ -97,10 +97,7 @@ export class RecIAFTorch extends TorchIAFLayer {
   }
 }
 
-export interface RecIAFRefrTorchOptions extends RecIAFTorchOptions {
-  /** Seconds after a spike during which the voltage stands still, rounded to whole time steps. Default 0. */
-  readonly refractory?: number | undefined;
-}
+export type RecIAFRefrTorchOptions = RecIAFTorchOptions & RefractoryOptions;
 
 /** {@link RecIAFTorch} with refractoriness. */
 export class RecIAFRefrTorch extends RecIAFTorch {

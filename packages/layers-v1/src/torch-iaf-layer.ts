@@ -7,6 +7,12 @@ import { IAFLayer, type IAFOptions, type IAFTraits } from './iaf-layer.ts';
 import { numberOf, roundHalfToEven } from './numbers.ts';
 import { eventSeries, type LayerBindings, type Span } from './program-layer.ts';
 
+/** What the layers with refractoriness take in addition. */
+export interface RefractoryOptions {
+  /** Seconds after a spike during which the voltage stands still, rounded to whole time steps. Default 0. */
+  readonly refractory?: number | undefined;
+}
+
 export abstract class TorchIAFLayer extends IAFLayer {
   private ownRefractory = 0;
 
