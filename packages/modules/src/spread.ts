@@ -1,5 +1,6 @@
 // Over how many vectors of the program each signal of a network is spread, and with which programs its modules make
 // them: or else why the network can't run as one program.
+import type { ModuleBase } from '@rp/module-core';
 import { inParts, whyWhole } from './in-parts.ts';
 import { ProgramModule } from './program-module.ts';
 import type { StepModel } from './step-model.ts';
@@ -20,12 +21,25 @@ type ModuleStep = Extract<WiringStep, { module: string }>;
  */
 export function spreadOf(wiring: Wiring, parts: number | undefined): Spread | string {
   if (wiring.steps.length === 0) return 'there is no module in it';
+  const twice = standingTwice(wiring.modules.map(([, module]) => module));
+  if (twice !== undefined) return `${twice.fullName} stands in two places, and has one state for both`;
   const reader = new SpreadReader(wiring, parts);
   for (const step of [...wiring.steps].reverse()) {
     const problem = reader.read(step);
     if (problem !== null) return problem;
   }
   return { models: reader.models, of: (signal) => reader.wanted.get(signal) ?? 1 };
+}
+
+/** A module that is in several places: run one by one, the second goes on from the state that the first left. */
+function standingTwice(modules: readonly ModuleBase[]): ModuleBase | undefined {
+  const seen = new Set<ModuleBase>();
+  return modules.flatMap(innermost).find((module) => seen.size === seen.add(module).size);
+}
+
+function innermost(module: ModuleBase): ModuleBase[] {
+  const inner = Object.values(module.modules());
+  return inner.length === 0 ? [module] : inner.flatMap(innermost);
 }
 
 class SpreadReader {

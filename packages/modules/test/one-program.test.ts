@@ -297,6 +297,20 @@ describe('a stack that runs as one program', () => {
     expect(await sparse(lif()).evolve(input, { record: true, fuse: false })).toEqual(together);
   });
 
+  test('runs module by module where one module stands in two places', async () => {
+    const make = () => {
+      const lif = new LIF({ shape: 2, threshold: 0.3 });
+      return new Sequential({
+        a: lif,
+        between: new Linear({ shape: [2, 2], seed: 1 }),
+        b: new Residual(lif),
+      });
+    };
+    expect(make().explain()).toMatch(/LIF 'a' stands in two places, and has one state for both/);
+    const input = rows(1, 10, 2, 3);
+    expect(await make().evolve(input)).toEqual(await make().evolve(input, { fuse: false }));
+  });
+
   test('holds one module with a loop in its step; with two it runs module by module', async () => {
     const one = () =>
       new Sequential(
