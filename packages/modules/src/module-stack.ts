@@ -210,13 +210,14 @@ class StepByStep {
   }
 
   optionsFor({ module }: ModuleStep): EvolveOptions {
-    const { record, signal, onProgress, state, fuse } = this.options;
+    const { record, signal, onProgress, state, fuse, keepOutputs } = this.options;
     const [, , path = [module]] = this.entryOf(module);
     const [index, count] = [this.results.size, this.wiring.modules.length];
     return {
       record,
       signal,
       fuse,
+      keepOutputs,
       onProgress:
         onProgress && (({ done, total }) => onProgress({ done: index * total + done, total: count * total })),
       state: state === undefined ? undefined : ((within(state, path) ?? {}) as AttributeTree),
@@ -239,7 +240,12 @@ class StepByStep {
         record.push([suffixed(path, '_output'), { data: output.data.slice(), shape: output.shape }]);
       }
     }
-    return { output: this.array(this.wiring.output), state: nested(state), record: nested(record) };
+    const { record: asked = false, keepOutputs = true } = this.options;
+    return {
+      output: this.array(this.wiring.output),
+      state: nested(state),
+      record: asked || keepOutputs ? nested(record) : {},
+    };
   }
 
   private array(signal: string): NdArray {

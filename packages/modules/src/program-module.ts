@@ -59,6 +59,12 @@ export interface EvolveOptions extends ModuleEvolveOptions {
    * Default: true.
    */
   readonly fuse?: boolean | undefined;
+  /**
+   * Whether the record of a network holds what its modules gave out even where no record is asked for, as in the
+   * reference. False: only with `record: true`, so that a network that runs as one program keeps nothing between its
+   * modules, which is what makes it fast. Default: true.
+   */
+  readonly keepOutputs?: boolean | undefined;
 }
 
 // One plugin for all modules that weren't given another, so that they share compiled programs.
@@ -246,7 +252,11 @@ export abstract class ProgramModule extends Module {
     throw fail('NotImplementedError', 'no-program', `${this.fullName} has no program to run`);
   }
 
-  private plan(model: StepModel, input: ArrayInput, { record, state }: EvolveOptions): Plan {
+  private plan(
+    model: StepModel,
+    input: ArrayInput,
+    { record, state, keepOutputs = true }: EvolveOptions,
+  ): Plan {
     const rows = this.inputRows(input);
     const [batch = 0, steps = 0] = rows.data.shape;
     const { states, perBatch } = statesFrom(model.state, state ?? this.state(), batch);
@@ -261,7 +271,7 @@ export abstract class ProgramModule extends Module {
         state: { ...states, ...model.fresh?.(batch, steps) },
       },
       perBatch,
-      record: record === true ? model.record : model.always,
+      record: record === true ? model.record : keepOutputs ? model.always : {},
       functional: state !== undefined,
     };
   }

@@ -126,6 +126,8 @@ export class SynNet extends ModuleStack {
   /** The recorded membranes of the last layer as the output; the record as it was asked for. */
   private membranes({ state, record }: EvolveResult<NdArray>, options: EvolveOptions): EvolveResult<NdArray> {
     const output = (record.out_neurons as { readonly vmem: NdArray }).vmem;
+    if (!options.record && options.keepOutputs === false)
+      return { output, state: { seq: state }, record: {} };
     const always = Object.entries(record).map(([name, entry]) =>
       name.endsWith('_output') ? ([name, entry] as const) : ([name, {}] as const),
     );

@@ -297,6 +297,26 @@ describe('a stack that runs as one program', () => {
     expect(await sparse(lif()).evolve(input, { record: true, fuse: false })).toEqual(together);
   });
 
+  test('keeps nothing between its modules with `keepOutputs: false`, unless a record is asked for', async () => {
+    const make = () =>
+      new Sequential(
+        new Linear({ shape: [2, 2], seed: 1 }),
+        new Residual(new LIF({ shape: 2, threshold: 0.3 })),
+        new SynNet({ nClasses: 2, nChannels: 2, sizeHiddenLayers: [3], timeConstantsPerLayer: [2], seed: 4 }),
+      );
+    const input = rows(1, 10, 2, 3);
+    const usual = await make().evolve(input);
+    for (const fuse of [true, false]) {
+      const bare = await make().evolve(input, { keepOutputs: false, fuse });
+      expect(bare).toEqual({ ...usual, record: {} });
+      expect(await make().evolve(input, { keepOutputs: false, record: true, fuse })).toEqual(
+        await make().evolve(input, { record: true }),
+      );
+    }
+    const membranes = new SynNet({ nClasses: 2, nChannels: 2, output: 'vmem' });
+    expect((await membranes.evolve(input, { keepOutputs: false })).record).toEqual({});
+  });
+
   test('runs module by module where one module stands in two places', async () => {
     const make = () => {
       const lif = new LIF({ shape: 2, threshold: 0.3 });
