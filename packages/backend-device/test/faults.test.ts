@@ -3,62 +3,11 @@
 import type { Session } from '@rp/backend';
 import { deviceBackend } from '@rp/backend-device';
 import { jsBackend } from '@rp/backend-js';
-import type { RunResult } from '@rp/dynamics';
+import { defineDynamics, type RunResult } from '@rp/dynamics';
 import { describe, expect, it } from 'vitest';
 import { gpu, noDevice, withAdapters } from './gpu.ts';
-import { spiking, spikingBindings } from './programs.ts';
-
-/** A GPU whose devices can be killed: now, or at one of the calls to come. */
-class Mortal {
-  readonly gpu: GPU;
-  readonly opened: GPUDevice[] = [];
-  /** Calls until the latest device dies. */
-  private left = Number.POSITIVE_INFINITY;
-  private late = false;
-
-  constructor() {
-    this.gpu = withAdapters(gpu, (found) => ({
-      requestDevice: async (descriptor) => {
-        const device = await found.requestDevice(descriptor);
-        this.opened.push(device);
-        this.count(device, ['createBuffer', 'createCommandEncoder', 'createBindGroup']);
-        this.count(device.queue, ['submit', 'writeBuffer'], device);
-        return device;
-      },
-    }));
-  }
-
-  get latest(): GPUDevice {
-    return this.opened.at(-1)!;
-  }
-
-  /** The latest device dies with its `call`th call from now: at once, or, if `late`, in a later turn of the loop. */
-  dieAt(call: number, late: boolean): void {
-    this.left = call;
-    this.late = late;
-  }
-
-  private count<T extends object>(
-    object: T,
-    methods: readonly (keyof T & string)[],
-    device?: GPUDevice,
-  ): void {
-    for (const name of methods) {
-      const own = object[name] as (...args: readonly unknown[]) => unknown;
-      const counted = (...args: readonly unknown[]) => {
-        const result = Reflect.apply(own, object, args);
-        if (--this.left === 0) this.kill(device ?? (object as unknown as GPUDevice));
-        return result;
-      };
-      Object.defineProperty(object, name, { value: counted });
-    }
-  }
-
-  private kill(device: GPUDevice): void {
-    if (this.late) setImmediate(() => device.destroy());
-    else device.destroy();
-  }
-}
+import { Mortal, moments } from './mortal.ts';
+import { filled, spiking, spikingBindings } from './programs.ts';
 
 const n = 24;
 const steps = 120;
@@ -80,16 +29,15 @@ function shown({ steps: done, events, state }: RunResult): unknown {
 }
 
 describe.skipIf(noDevice)('a lost device', () => {
-  it('loses nothing that was returned, at twenty moments of a run, and the next run goes on', {
+  it('loses nothing that was returned, at twenty random moments of a run, and the next run goes on', {
     timeout: 300_000,
   }, async () => {
     const mortal = new Mortal();
     const session = await open(mortal);
     const twin = await reference();
     let last = await twin.run({}, { steps: 0 });
-    for (let moment = 0; moment < 20; moment++) {
-      // At one of its first calls, or in a later chunk; every second time while the device works.
-      mortal.dieAt(1 + Math.floor(40 * ((moment * 0.618) % 1)), moment % 2 === 1);
+    for (const { call, late } of moments(20, 40, 60)) {
+      mortal.dieAt(call, late);
       const doomed = session.run({}, { steps: 1_000_000 });
       await expect(doomed).rejects.toMatchObject({ kind: 'RuntimeError', code: 'device-lost' });
       for (const [name, value] of Object.entries(last.state)) expect(await session.read(name)).toEqual(value);
@@ -176,7 +124,58 @@ describe.skipIf(noDevice)('what is too large', () => {
     await backend.dispose();
   });
 
-  it('for the memory that is left is an error, and nothing is left behind', async () => {
+  it('for a limit in one step of a run is refused before anything is done; the state stays, a smaller run goes on', async () => {
+    const backend = await deviceBackend({ gpu }).open();
+    const { maxStorageBufferBindingSize, maxBufferSize } = (await gpu.requestAdapter())!.limits;
+    const size = 2 ** 16;
+    const batch = Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / (4 * size)) + 1;
+    const session = await (await backend.compile(wide)).instantiate({
+      dims: { n: size },
+      batch,
+      dt: 1,
+      dtype: 'float32',
+      params: { offset: filled([size], (index) => index) },
+    });
+    await session.run({}, { steps: 0 });
+    await session.write('count', { data: Float32Array.of(7), shape: [] });
+    const failure = session.run({}, { steps: 3, record: ['row'] });
+    await expect(failure).rejects.toMatchObject({
+      kind: 'RuntimeError',
+      code: 'device-limit',
+      message: expect.stringMatching(/rows and events takes \d+ MiB; .* allows \d+ MiB \(max\w+\)/),
+    });
+    expect((await session.read('count')).data[0]).toBe(7);
+    const { state } = await session.run({}, { steps: 3 });
+    expect(new Set(state.count!.data)).toEqual(new Set([10]));
+    await backend.dispose();
+    expect(backend.usage()).toEqual({ sessions: 0, bytes: 0 });
+  });
+
+  it('for one buffer is no obstacle to a long run: the device holds two pieces of it', {
+    timeout: 60_000,
+  }, async () => {
+    const backend = await deviceBackend({ gpu }).open();
+    const size = 20_000;
+    const session = await (await backend.compile(wide)).instantiate({
+      dims: { n: size },
+      dt: 1,
+      dtype: 'float32',
+      params: { offset: filled([size], (index) => index) },
+    });
+    let most = 0;
+    const onProgress = () => {
+      most = Math.max(most, backend.usage().bytes);
+    };
+    const { records } = await session.run({}, { steps: 2500, record: ['row'], onProgress });
+    expect(records.row!.data[2499 * size + 5]).toBe(2499 + 5);
+    // Two pieces of results, each on the device and on its way, and what stays; all results are more.
+    const bound = 4 * 32 * 2 ** 20 + 2 ** 20;
+    expect(most).toBeLessThanOrEqual(bound);
+    expect(records.row!.data.byteLength).toBeGreaterThan(bound);
+    await backend.dispose();
+  });
+
+  it('for the memory that is left is an error that tells sizes and limits, and nothing is left behind', async () => {
     let full = false;
     const sparse = withAdapters(gpu, (found) => ({
       requestDevice: async (descriptor) => {
@@ -194,14 +193,35 @@ describe.skipIf(noDevice)('what is too large', () => {
     await expect(executable.instantiate(spikingBindings(n))).rejects.toMatchObject({
       kind: 'RuntimeError',
       code: 'device-memory',
+      message: expect.stringMatching(
+        /takes \d+ (bytes|MiB), .* no memory left.*session holds .* up to \d+ MiB/,
+      ),
     });
     expect(backend.usage()).toEqual({ sessions: 0, bytes: 0 });
     full = false;
     const session = await executable.instantiate(spikingBindings(n));
+    const twin = await reference();
+    expect(shown(await session.run({}, { steps: 2 }))).toEqual(shown(await twin.run({}, { steps: 2 })));
     full = true;
-    await expect(session.run({}, { steps: 3 })).rejects.toMatchObject({ code: 'device-memory' });
+    // More is recorded than before, so that more room is needed.
+    const larger = { steps: 300, record: ['v', 'charged'] };
+    await expect(session.run({}, larger)).rejects.toMatchObject({ code: 'device-memory' });
     full = false;
-    expect((await session.run({}, { steps: 3 })).steps).toBe(3);
+    const { records, ...rest } = await session.run({}, larger);
+    const { records: expected, ...others } = await twin.run({}, larger);
+    expect(records).toEqual(expected);
+    expect(shown(rest as RunResult)).toEqual(shown(others as RunResult));
     await backend.dispose();
   });
+});
+
+/** Rows that are much larger than the state. */
+const wide = defineDynamics('test-wide', {
+  dims: ['n'],
+  params: { offset: ['n'] },
+  state: { count: [] },
+  step: ({ params, state, op }) => ({
+    state: { count: op.add(state.count, 1) },
+    records: { row: op.add(params.offset, state.count) },
+  }),
 });

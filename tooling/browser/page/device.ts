@@ -1,9 +1,13 @@
-// What the page with WebGPU offers to the test: the conformance kit, and golden cases of layers, on the page's device.
+// What the page with WebGPU offers to the test: the conformance kit, free-running evolutions, and golden cases of layers, on
+// the page's device.
 import './node-in-page.ts';
 import { setDefaultBackend } from '@rp/backend';
 import { conformanceCases } from '@rp/backend/conformance';
 import { type DeviceBackendOptions, deviceBackend } from '@rp/backend-device';
+import { jsBackend } from '@rp/backend-js';
+import { wasmBackend } from '@rp/backend-wasm';
 import { setMessageHandlers } from '@rp/errors';
+import { bitsOf, evolutions } from '../../../packages/backend-device/test/evolutions.ts';
 import { type LayerCase, runLayerCase } from '../../golden/src/layers/run-layer-case.ts';
 import { runWithTwin } from '../../golden/src/twin.ts';
 
@@ -39,6 +43,15 @@ const offered = {
   cases: () => kit.map(({ group, name }) => `${group}: ${name}`),
   /** What is wrong with a case, or null. */
   runCase: (index: number) => problemOf(() => kit[index]!.run(plugin)),
+  evolutions: () => Object.keys(evolutions),
+  /** How much happens in a free-running evolution, and which backends' bits the device gives. */
+  runEvolution: async (name: string) => {
+    const evolve = evolutions[name]!;
+    const here = await evolve(plugin);
+    const others = { js: await evolve(jsBackend()), wasm: await evolve(wasmBackend()) };
+    const same = Object.entries(others).filter(([, other]) => bitsOf(other) === bitsOf(here));
+    return { activity: here.activity, same: same.map(([backend]) => backend) };
+  },
   /** What differs in a golden case of a layer. */
   runGolden: async (golden: LayerCase) => {
     setMessageHandlers({ warn: () => {}, notice: () => {} });

@@ -1,4 +1,4 @@
-// The device backend in a real Chromium with WebGPU: the conformance kit, and the golden layer cases.
+// The device backend in a real Chromium with WebGPU: the conformance kit, free-running evolutions, and golden layer cases.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setMessageHandlers } from '@rp/errors';
@@ -55,6 +55,18 @@ describe.skipIf(missing !== undefined && !required)('WebGPU in a real browser', 
       if (problem !== null) problems.push(`${name}: ${problem}`);
     }
     expect(problems).toEqual([]);
+  });
+
+  it('gives the bits of JavaScript and WebAssembly in free-running evolutions', {
+    timeout: 300_000,
+  }, async () => {
+    const names = await page.evaluate(() => window.rpDevice.evolutions());
+    expect(names).toContain('the solver with exact spike times');
+    for (const name of names) {
+      const { activity, same } = await page.evaluate((given) => window.rpDevice.runEvolution(given), name);
+      expect(activity, name).toBeGreaterThan(20);
+      expect(same, name).toEqual(['js', 'wasm']);
+    }
   });
 
   it('gives what the golden layer cases expect, at the tolerance of float32', {

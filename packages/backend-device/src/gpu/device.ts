@@ -5,12 +5,7 @@ import { fail } from '../error.ts';
 import { describeAdapter, messageOf } from './find.ts';
 
 /** Numbers of an adapter that a session has to keep to. */
-const wanted = [
-  'maxBufferSize',
-  'maxStorageBufferBindingSize',
-  'maxComputeInvocationsPerWorkgroup',
-  'maxComputeWorkgroupSizeX',
-] as const;
+const wanted = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
 
 type PipelineKey = { readonly wgsl: string; readonly entry: 'run' | 'grid'; readonly width: number };
 
@@ -78,9 +73,10 @@ export class Device {
 
   /**
    * A zeroed buffer.
+   * @param held Bytes that the session has already, for the message.
    * @throws RuntimeError for more than the device's limits (code `device-limit`) or than it has (code `device-memory`).
    */
-  async buffer(what: string, bytes: number, usage: GPUBufferUsageFlags): Promise<GPUBuffer> {
+  async buffer(what: string, bytes: number, usage: GPUBufferUsageFlags, held: number): Promise<GPUBuffer> {
     this.requireFits(what, bytes, usage);
     this.gpu.pushErrorScope('out-of-memory');
     this.gpu.pushErrorScope('validation');
@@ -96,19 +92,27 @@ export class Device {
     throw fail(
       'RuntimeError',
       'device-memory',
-      `the buffer for ${what} takes ${inMiB(bytes)}, which ${this.label} doesn't have: ${error.message}. Use a smaller batch or population`,
+      `the buffer for ${what} takes ${inMiB(bytes)}, which ${this.label} doesn't have left: ${error.message}. ` +
+        `The session holds ${inMiB(held)} beside it; ${this.label} allows up to ${inMiB(this.limitFor(usage).bytes)} for one buffer. ` +
+        'Use a smaller batch or population, or dispose of sessions that are not needed',
     );
   }
 
   private requireFits(what: string, bytes: number, usage: GPUBufferUsageFlags): void {
-    const binding = (usage & bufferUsage.STORAGE) !== 0 ? 'maxStorageBufferBindingSize' : 'maxBufferSize';
-    const limit = Math.min(this.limits[binding], this.limits.maxBufferSize);
-    if (bytes <= limit) return;
+    const limit = this.limitFor(usage);
+    if (bytes <= limit.bytes) return;
     throw fail(
       'RuntimeError',
       'device-limit',
-      `the buffer for ${what} takes ${inMiB(bytes)}; ${this.label} allows ${inMiB(limit)} (${binding}). Use a smaller batch or population, or another backend`,
+      `the buffer for ${what} takes ${inMiB(bytes)}; ${this.label} allows ${inMiB(limit.bytes)} (${limit.name}). Use a smaller batch or population, or another backend`,
     );
+  }
+
+  /** The least of the limits that hold for a buffer. */
+  private limitFor(usage: GPUBufferUsageFlags): { readonly name: string; readonly bytes: number } {
+    const bound = (usage & bufferUsage.STORAGE) !== 0 ? (['maxStorageBufferBindingSize'] as const) : [];
+    const all = (['maxBufferSize', ...bound] as const).map((name) => ({ name, bytes: this.limits[name] }));
+    return all.reduce((least, other) => (other.bytes <= least.bytes ? other : least));
   }
 
   /** Compiles a shader, once per device. */

@@ -64,12 +64,33 @@ function fromPackage(): Promise<Entry> {
   return created;
 }
 
+/**
+ * Why there can't be any adapter, if that is known without asking: Dawn prints a warning of its own where Linux has no
+ * loader for Vulkan.
+ */
+function withoutLoader(): Entry | undefined {
+  const { process } = globalThis;
+  if (process.platform !== 'linux') return undefined;
+  try {
+    process.dlopen({ exports: {} }, 'libvulkan.so.1');
+  } catch (cause) {
+    // What was found is no addon of Node, which is an error too.
+    if (!/cannot open shared object/.test(messageOf(cause))) return undefined;
+    return {
+      reason: 'there is no graphics driver that WebGPU can use: libvulkan.so.1 is missing.',
+      remedy: `Install the loader (apt install libvulkan1) and a Vulkan driver. ${seeDocs}`,
+      cause,
+    };
+  }
+  return undefined;
+}
+
 async function loadPackage(): Promise<Entry> {
   // Not a literal, so that no bundler looks for it.
   const name = 'webgpu';
   try {
     const loaded = (await import(/* @vite-ignore */ name)) as { create(flags: string[]): GPU };
-    return { gpu: loaded.create([]) };
+    return withoutLoader() ?? { gpu: loaded.create([]) };
   } catch (cause) {
     const absent = (cause as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND';
     return absent

@@ -7,12 +7,15 @@ class Growing {
   private readonly device: Device;
   private readonly what: string;
   private readonly usage: number;
+  /** Bytes of all buffers of the session. */
+  private readonly held: () => number;
   private buffer: GPUBuffer | undefined;
 
-  constructor(device: Device, what: string, bufferUse: number) {
+  constructor(device: Device, what: string, bufferUse: number, held: () => number) {
     this.device = device;
     this.what = what;
     this.usage = bufferUse;
+    this.held = held;
   }
 
   get bytes(): number {
@@ -23,7 +26,7 @@ class Growing {
     if (this.buffer === undefined || this.buffer.size < 4 * words) {
       // What was submitted still has it until it is done.
       this.destroy();
-      this.buffer = await this.device.buffer(this.what, 4 * words, this.usage);
+      this.buffer = await this.device.buffer(this.what, 4 * words, this.usage, this.held());
     }
     return this.buffer;
   }
@@ -68,9 +71,9 @@ class Slot {
   private bound: readonly GPUBuffer[] = [];
   private made: GPUBindGroup | undefined;
 
-  constructor(device: Device) {
-    this.outputs = new Growing(device, 'rows and events', usage.STORAGE | usage.COPY_SRC);
-    this.staging = new Growing(device, 'the read-back', usage.MAP_READ | usage.COPY_DST);
+  constructor(device: Device, held: () => number) {
+    this.outputs = new Growing(device, 'rows and events', usage.STORAGE | usage.COPY_SRC, held);
+    this.staging = new Growing(device, 'the read-back', usage.MAP_READ | usage.COPY_DST, held);
   }
 
   /** The bind group of these buffers, made anew when one has been replaced. */
@@ -96,8 +99,9 @@ export class SessionBuffers {
   private table: Places | undefined;
 
   private constructor(device: Device) {
+    const held = () => this.bytes;
     const growing = (what: string, bufferUse: number) =>
-      new Growing(device, what, bufferUse | usage.COPY_DST);
+      new Growing(device, what, bufferUse | usage.COPY_DST, held);
     this.device = device;
     this.fixed = {
       header: growing('the header', usage.UNIFORM),
@@ -108,7 +112,7 @@ export class SessionBuffers {
     };
     this.inputs = growing('input rows', usage.STORAGE);
     this.places = growing('the places of a grid', usage.UNIFORM);
-    this.slots = Array.from({ length: slotCount }, () => new Slot(device));
+    this.slots = Array.from({ length: slotCount }, () => new Slot(device, held));
   }
 
   /** @throws RuntimeError, codes `device-limit`, `device-memory` and `device-lost`. */
