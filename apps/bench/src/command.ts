@@ -2,6 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { svgToPng } from '@rp/timeseries/plot';
+import { chartsSvg } from './growth/log-chart.ts';
+import { measureGrowth } from './growth/measure-growth.ts';
 import { copyBandwidth } from './harness/bandwidth.ts';
 import { type Entry, probeAll, runWorkload } from './harness/bench.ts';
 import { writeMarkdown } from './harness/markdown-file.ts';
@@ -13,7 +16,7 @@ import { peers } from './peers/index.ts';
 import { workloads } from './workloads/index.ts';
 
 const usage = `pnpm bench [--json FILE] [--markdown FILE] [--rounds N] [--small-pages]
-  [--processor-time] [--memory] [names…]
+  [--processor-time] [--memory] [--growth FILE] [names…]
   --json        a file for all numbers
   --markdown    a file for the tables; in one that has a pair of comments <!-- bench: start --> and <!-- bench: end -->,
                 what is between these is replaced
@@ -22,6 +25,7 @@ const usage = `pnpm bench [--json FILE] [--markdown FILE] [--rounds N] [--small-
   --processor-time
                 time of the processor, in all threads, instead of the wall clock: for a busy machine
   --small-pages leave memory as Node has it (default on Linux: huge pages, as NumPy has them)
+  --growth      measure how time grows with neurons, steps and batch items instead, and draw it: a file, .svg or .png
   --memory      tell how much memory the work needs instead of how long it takes (Linux)`;
 
 interface Options {
@@ -31,6 +35,7 @@ interface Options {
   readonly processorTime: boolean;
   readonly smallPages: boolean;
   readonly memory: boolean;
+  readonly growth: string | undefined;
   readonly wanted: readonly Workload[];
 }
 
@@ -43,6 +48,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
     return 2;
   }
+  if (options.growth !== undefined) return drawGrowth(options.growth);
   if (options.memory) return runAgainWith(NO_REUSE) ?? tellMemory(options.wanted);
   return (options.smallPages ? null : runAgainWith(HUGE_PAGES)) ?? runAll(options);
 }
@@ -55,6 +61,7 @@ function optionsOf(args: readonly string[]): Options {
       json: { type: 'string' },
       markdown: { type: 'string' },
       rounds: { type: 'string', default: '7' },
+      growth: { type: 'string' },
       memory: { type: 'boolean', default: false },
       'processor-time': { type: 'boolean', default: false },
       'small-pages': { type: 'boolean', default: false },
@@ -64,10 +71,13 @@ function optionsOf(args: readonly string[]): Options {
   if (!Number.isInteger(rounds) || rounds < 5) {
     throw new Error(`--rounds must be a whole number from 5, got ${values.rounds}`);
   }
-  const { json, markdown: markdownFile, memory } = values;
+  const { json, markdown: markdownFile, memory, growth } = values;
+  if (growth !== undefined && !/\.(svg|png)$/.test(growth)) {
+    throw new Error(`--growth needs the name of a file that ends in .svg or .png, got ${growth}`);
+  }
   const [smallPages, processorTime] = [values['small-pages'], values['processor-time']];
   const wanted = workloadsNamed(positionals);
-  return { json, markdown: markdownFile, rounds, processorTime, smallPages, memory, wanted };
+  return { json, markdown: markdownFile, rounds, processorTime, smallPages, memory, growth, wanted };
 }
 
 function workloadsNamed(beginnings: readonly string[]): readonly Workload[] {
@@ -78,6 +88,12 @@ function workloadsNamed(beginnings: readonly string[]): readonly Workload[] {
     throw new Error(`no workload is called ${beginning}; there are ${names}`);
   }
   return workloads.filter(({ name }) => beginnings.some((beginning) => name.startsWith(beginning)));
+}
+
+async function drawGrowth(file: string): Promise<number> {
+  const svg = chartsSvg(await measureGrowth((line) => console.log(line)));
+  await writeFile(file, file.endsWith('.png') ? svgToPng(svg, 2) : svg);
+  return 0;
 }
 
 async function tellMemory(wanted: readonly Workload[]): Promise<number> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../src/command.ts';
+import { chartsSvg } from '../src/growth/log-chart.ts';
 import { runWorkload } from '../src/harness/bench.ts';
 import { difference } from '../src/harness/compare.ts';
 import { withText } from '../src/harness/markdown-file.ts';
@@ -173,6 +174,21 @@ it('tables replace what is between the marks of a document, and nothing else', (
   expect(withText('no marks', 'new\n')).toBe('# Benchmarks\n\nnew\n');
 });
 
+it('a chart has a line for each thing that grows, and a power of ten where it should be', () => {
+  const points = [1, 10, 100].map((x) => [x, x * x] as const);
+  const svg = chartsSvg([
+    { title: 'Squares', xLabel: 'x', yLabel: 'ms', lines: [{ label: 'square', points }] },
+  ]);
+  expect(svg.match(/<polyline /g)).toHaveLength(1);
+  const [first, middle, last] = /polyline points="([^"]+)"/
+    .exec(svg)![1]!
+    .split(' ')
+    .map((p) => p.split(',').map(Number));
+  expect(middle![0]).toBeCloseTo((first![0]! + last![0]!) / 2, 0);
+  expect(middle![1]).toBeCloseTo((first![1]! + last![1]!) / 2, 0);
+  for (const power of [1, 10, 100, 1000, 10000]) expect(svg).toContain(`>${power}</text>`);
+});
+
 it('the data are the same in every run, and times ascend', () => {
   const times = ascendingTimes(1000, 0, 10, seeded(7));
   expect(times).toEqual(ascendingTimes(1000, 0, 10, seeded(7)));
@@ -185,7 +201,7 @@ it('workloads have names of their own', () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-it.each([['--rounds', '3'], ['no-such-workload'], ['--no-such-option']])(
+it.each([['--rounds', '3'], ['no-such-workload'], ['--growth', 'picture.jpg'], ['--no-such-option']])(
   'bad usage is told: %s',
   async (...args) => {
     expect(await runCommand(args)).toBe(2);
