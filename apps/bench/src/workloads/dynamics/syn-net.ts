@@ -48,7 +48,9 @@ function netOn(plugin: BackendPlugin, input: NdArray): Net {
   });
   const state = net.state();
   return {
-    run: async (fuse) => ({ output: toNdArray((await net.evolve(input, { state, fuse })).output).data }),
+    run: async (fuse) => ({
+      output: toNdArray((await net.evolve(input, { state, fuse, keepOutputs: false })).output).data,
+    }),
     bytesHeld,
     dispose: () => net.dispose(),
   };
