@@ -11,11 +11,16 @@ import {
   standardDiagnostics,
 } from '@rp/backend';
 import { type Bindings, basicOps, type Dtype, type StepProgram } from '@rp/dynamics';
+import type { Threads } from './compile/division.ts';
 import { ProgramCache } from './compiled-program.ts';
 import { fail } from './error.ts';
-import { hasSimd, webAssemblyProblem } from './features.ts';
+import { hasSimd, threadsProblem, webAssemblyProblem } from './features.ts';
+import { probe, remedy } from './probe.ts';
 import { Heap } from './run/heap.ts';
 import { WasmSession } from './run/session.ts';
+import { mostThreads } from './threads/control.ts';
+import { Pool } from './threads/pool.ts';
+import { availableThreads } from './threads/start-worker.ts';
 
 const capabilities: Capabilities = {
   dtypes: ['float64', 'float32'],
@@ -29,6 +34,18 @@ const capabilities: Capabilities = {
 export interface WasmBackendOptions {
   /** Whether to use vectors of 128 bits; the bits of the results are the same. Default: wherever they are there. */
   readonly simd?: boolean | undefined;
+  /**
+   * How many threads a run may use, the calling one included: 1 to 64, or `'auto'` for as many as this computer runs at a
+   * time, up to 8. The bits of the results are the same. Default: 1, since a worker takes some ten milliseconds and ten
+   * megabytes to start, and whose cores they are is not for a library to say. Where there are no threads, one is used;
+   * `probe` says so.
+   */
+  readonly threads?: number | 'auto' | undefined;
+  /**
+   * For tests: has all threads take part in every run that can be divided so, however little there is to do; opening waits
+   * for them.
+   */
+  readonly unstable_division?: 'items' | 'blocks' | undefined;
 }
 
 /**
@@ -36,51 +53,76 @@ export interface WasmBackendOptions {
  * where those are there. Each call makes a plugin of its own, with its own backend; sessions that are opened at once
  * share another one.
  */
-export function wasmBackend({ simd }: WasmBackendOptions = {}): BackendPlugin {
+export function wasmBackend({
+  simd,
+  threads = 1,
+  unstable_division,
+}: WasmBackendOptions = {}): BackendPlugin {
+  const wanted = { simd, threads: wantedThreads(threads) };
   let atOnce: WasmBackend | undefined;
   const open = () => {
     const problem = webAssemblyProblem();
     if (problem !== undefined) throw fail('RuntimeError', 'unavailable', `${problem}; ${remedy}`);
-    return new WasmBackend(simd ?? hasSimd());
+    const most = threadsProblem() === undefined ? wanted.threads : 1;
+    return new WasmBackend(simd ?? hasSimd(), { most, forced: unstable_division });
   };
+  let probed: Promise<Probe> | undefined;
   return {
     contract: 1,
     name: 'wasm',
-    probe: async () => probe(simd),
-    open: async () => open(),
+    probe: () => {
+      probed ??= probe(wanted);
+      return probed;
+    },
+    open: async () => {
+      const backend = open();
+      if (unstable_division !== undefined) await backend.startThreads();
+      return backend;
+    },
     openSync: (program, bindings) => {
       atOnce ??= open();
-      // When nobody needs it, its memory goes.
+      // When nobody needs it, its memory and its threads go.
       return atOnce.instantiate(program, bindings, (backend) => {
-        if (backend === atOnce && backend.usage().sessions === 0) atOnce = undefined;
+        if (backend !== atOnce || backend.usage().sessions > 0) return;
+        atOnce = undefined;
+        void backend.dispose();
       });
     },
   };
 }
 
-const remedy =
-  'use a browser with WebAssembly, allow it in the content-security policy, or take another backend';
+const mostAutomatically = 8;
 
-function probe(simd: boolean | undefined): Probe {
-  const reason = webAssemblyProblem();
-  if (reason !== undefined)
-    return { available: false, reason: `${reason.replace(/\.$/, '')}.`, remedy: `Please ${remedy}.` };
-  const summary = (kind: string) => `WebAssembly ${kind}, float64 and float32, one thread`;
-  if (simd ?? hasSimd()) return { available: true, summary: summary('with SIMD') };
-  const why = simd === false ? 'it was asked not to' : 'this place has no SIMD';
-  return { available: true, summary: summary('without SIMD'), notes: [`No vectors are used (${why}).`] };
+function wantedThreads(threads: number | 'auto'): number {
+  if (threads === 'auto') return Math.min(mostAutomatically, availableThreads());
+  if (Number.isInteger(threads) && threads >= 1 && threads <= mostThreads) return threads;
+  throw fail(
+    'ValueError',
+    'threads',
+    `threads is ${threads}; it has to be a whole number from 1 to ${mostThreads}, or 'auto'`,
+  );
 }
 
 class WasmBackend implements Backend {
   readonly name = 'wasm';
   readonly capabilities = capabilities;
-  private readonly heap = new Heap();
+  private readonly heap: Heap;
+  private readonly pool: Pool | undefined;
   private readonly cache: ProgramCache;
   private readonly sessions = new Set<WasmSession>();
   private disposed = false;
 
-  constructor(simd: boolean) {
-    this.cache = new ProgramCache(this.heap.memory, simd);
+  constructor(simd: boolean, threads: Threads) {
+    const heap = new Heap(threads.most > 1);
+    this.heap = heap;
+    this.pool = threads.most > 1 ? new Pool(heap, threads) : undefined;
+    this.cache = new ProgramCache({ heap, simd, pool: this.pool });
+  }
+
+  /** Has the threads there before the first run. */
+  async startThreads(): Promise<void> {
+    const problem = await this.pool?.started();
+    if (problem !== undefined) throw fail('RuntimeError', 'worker', problem);
   }
 
   check(program: StepProgram) {
@@ -116,6 +158,7 @@ class WasmBackend implements Backend {
     this.disposed = true;
     for (const session of [...this.sessions]) await session.dispose();
     this.cache.clear();
+    await this.pool?.end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

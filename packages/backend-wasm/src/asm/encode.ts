@@ -1,5 +1,5 @@
-// From trees to the bytes of a module: WebAssembly 1.0 with fixed-width SIMD, a memory that is imported, and functions
-// that are exported.
+// From trees to the bytes of a module: WebAssembly 1.0 with fixed-width SIMD and atomics, a memory that is imported, and
+// functions that are exported.
 import { fail } from '../error.ts';
 import type { FunctionBuilder } from './function.ts';
 import { instruction, type ValType } from './instructions.ts';
@@ -11,14 +11,18 @@ const typeCodes = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } sat
 >;
 const noResult = 0x40;
 
-/** The module; it imports the memory `env.memory`. */
-export function encodeModule(functions: readonly FunctionBuilder[]): Uint8Array<ArrayBuffer> {
+/** The most pages that a memory can have; one that is shared has to say how many. */
+export const mostPages = 65536;
+
+/** The module; it imports the memory `env.memory`, of which it has to know whether threads share it. */
+export function encodeModule(functions: readonly FunctionBuilder[], shared = false): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ params }) => [
     0x60,
     ...vector(params.map(({ type }) => [typeCodes[type]])),
     0,
   ]);
-  const memory = [...text('env'), ...text('memory'), 2, 0, 0];
+  const limits = shared ? [3, 0, ...unsigned(mostPages)] : [0, 0];
+  const memory = [...text('env'), ...text('memory'), 2, ...limits];
   const exported = functions.map(({ name }, index) => [...text(name), 0, ...unsigned(index)]);
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
@@ -118,6 +122,8 @@ class Encoder {
     this.bytes.push(...code);
     // The alignment is a hint; none is given.
     if (immediate === 'memory' || immediate === 'memory-lane') this.bytes.push(0, ...unsigned(node.offset));
+    // That of atomic instructions is none: four bytes.
+    if (immediate === 'atomic') this.bytes.push(2, ...unsigned(node.offset));
     if (immediate === 'lane' || immediate === 'memory-lane') this.bytes.push(node.lane);
     if (immediate === 'bytes') this.bytes.push(...node.bytes);
   }

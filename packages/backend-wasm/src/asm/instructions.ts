@@ -4,7 +4,7 @@
 export type ValType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
 
 /** What follows the code of an instruction: an address offset, a lane, both, or sixteen bytes. */
-export type Immediate = 'none' | 'memory' | 'lane' | 'memory-lane' | 'bytes';
+export type Immediate = 'none' | 'memory' | 'atomic' | 'lane' | 'memory-lane' | 'bytes';
 
 export interface Instruction {
   readonly operands: readonly ValType[];
@@ -24,6 +24,7 @@ const plain = {
   'i32.add': 'ii>i 6a',
   'i32.sub': 'ii>i 6b',
   'i32.mul': 'ii>i 6c',
+  'i32.div_u': 'ii>i 6e',
   'i32.and': 'ii>i 71',
   'i32.or': 'ii>i 72',
   'i32.xor': 'ii>i 73',
@@ -89,6 +90,19 @@ const memory = {
   'v128.load32_splat': 'i>v fd09',
   'v128.load64_splat': 'i>v fd0a',
   'v128.store': 'iv> fd0b',
+} as const;
+
+/** For memory that several threads share. Addresses are multiples of four. */
+const atomic = {
+  /** How many are woken, of at most so many. */
+  'memory.atomic.notify': 'ii>i fe00',
+  /** Waits while there is that value; at most so many nanoseconds, or for ever if that is negative. */
+  'memory.atomic.wait32': 'iiI>i fe01',
+  'i32.atomic.load': 'i>i fe10',
+  'i32.atomic.store': 'ii> fe17',
+  /** What was there before. */
+  'i32.atomic.rmw.add': 'ii>i fe1e',
+  'i32.atomic.rmw.sub': 'ii>i fe25',
 } as const;
 
 const memoryLane = {
@@ -169,9 +183,11 @@ const bytes = { 'i8x16.shuffle': 'vv>v fd0d' } as const;
 /** Instructions without anything after their code. */
 export type PlainName = keyof typeof plain | keyof typeof simd;
 export type MemoryName = keyof typeof memory;
+export type AtomicName = keyof typeof atomic;
 export type InstructionName =
   | PlainName
   | MemoryName
+  | AtomicName
   | keyof typeof memoryLane
   | keyof typeof lane
   | keyof typeof bytes;
@@ -202,6 +218,7 @@ function codeOf(text: string): number[] {
 const table = new Map<string, Instruction>([
   ...parsed(plain, 'none'),
   ...parsed(memory, 'memory'),
+  ...parsed(atomic, 'atomic'),
   ...parsed(memoryLane, 'memory-lane'),
   ...parsed(lane, 'lane'),
   ...parsed(simd, 'none'),

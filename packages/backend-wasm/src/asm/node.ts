@@ -2,6 +2,7 @@
 // can be written is valid; a mistake shows where it is made, not when a browser refuses the module.
 import { fail } from '../error.ts';
 import {
+  type AtomicName,
   type InstructionName,
   instruction,
   type MemoryName,
@@ -85,6 +86,11 @@ export function load(name: MemoryName, address: Node, offset = 0): Node {
 
 export function store(name: MemoryName, address: Node, value: Node, offset = 0): Node {
   return make(name, [address, value], offset);
+}
+
+/** An instruction for memory that threads share. */
+export function atomic(name: AtomicName, address: Node, ...args: readonly Node[]): Node {
+  return make(name, [address, ...args]);
 }
 
 export function storeLane(

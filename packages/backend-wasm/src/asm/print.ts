@@ -1,13 +1,14 @@
 // Trees as text, in the manner of WebAssembly's own text format: for people who want to see what was generated.
+import { mostPages } from './encode.ts';
 import type { FunctionBuilder } from './function.ts';
 import { instruction } from './instructions.ts';
 import type { Node } from './node.ts';
 
 /** A listing of some functions. */
-export function printFunctions(functions: readonly FunctionBuilder[]): string {
+export function printFunctions(functions: readonly FunctionBuilder[], shared = false): string {
   return [
     '(module',
-    '  (import "env" "memory" (memory 0))',
+    `  (import "env" "memory" (memory 0${shared ? ` ${mostPages} shared` : ''}))`,
     ...functions.flatMap(printFunction).map(indent),
     ')',
   ].join('\n');

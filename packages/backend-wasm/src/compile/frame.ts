@@ -3,6 +3,7 @@
 import { constantOf, type Shape, type StepProgram, type ValueType } from '@rp/dynamics';
 import type { FunctionBuilder } from '../asm/function.ts';
 import { get, i32, type Local, load, type Node, op, set, store, words } from '../asm/node.ts';
+import type { Block, Blocks } from './blocks.ts';
 import type { Operand } from './emit-vector.ts';
 import { bytesOfElement, type HeaderKey } from './header.ts';
 import type { Layout, LayoutKey } from './layout.ts';
@@ -14,6 +15,22 @@ export interface Target {
   readonly layout: Layout;
   readonly numbers: Numbers;
   readonly simd: boolean;
+  /** Where the words are by which threads wait for each other, if there are several. */
+  readonly control: number;
+}
+
+/** A function that several threads do. */
+export interface Shared {
+  /** Where what this thread has for itself begins. */
+  readonly own: Node;
+  /** Its part of a step, if it doesn't do all of it. */
+  readonly blocks: Blocks | undefined;
+}
+
+export interface LoopOptions {
+  readonly copies?: number;
+  readonly vectors?: boolean;
+  readonly whole?: boolean;
 }
 
 /** This many passes of a loop are written one after another instead. */
@@ -24,6 +41,7 @@ export class Frame {
   readonly fn: FunctionBuilder;
   readonly program: StepProgram;
   readonly numbers: Numbers;
+  readonly shared: Shared | undefined;
   /** Scalars that the function has made or read so far. */
   readonly scalars = new Map<number, Node>();
   /** Where something of the current batch item and step lies, if that isn't fixed. */
@@ -39,8 +57,9 @@ export class Frame {
   /** By bytes per item: the base of what the current batch item has. */
   private readonly itemBases = new Map<number, Local>();
 
-  constructor(target: Target, fn: FunctionBuilder) {
+  constructor(target: Target, fn: FunctionBuilder, shared?: Shared) {
     this.target = target;
+    this.shared = shared;
     this.fn = fn;
     this.program = target.layout.program;
     this.numbers = target.numbers;
@@ -91,7 +110,11 @@ export class Frame {
 
   /** What doesn't depend on batch item or step. */
   fixed(key: LayoutKey): Place {
-    return { base: this.fn.param(0), offset: this.target.layout.offset(key) };
+    const { layout } = this.target;
+    const offset = layout.offset(key);
+    return this.shared !== undefined && layout.isOwn(key)
+      ? { base: this.shared.own, offset: offset - layout.own.start }
+      : { base: this.fn.param(0), offset };
   }
 
   /** A state (or where it goes) or delay line of the current batch item. */
@@ -163,13 +186,10 @@ export class Frame {
 
   /**
    * A loop over the elements of a shape, vectors first, then what is left, one by one. With `copies`, as many vectors are
-   * done in one pass. `body` writes the code for one position.
+   * done in one pass. `body` writes the code for one position. Of a step that threads do in blocks, it is a loop over the
+   * own block, unless `whole` is asked for.
    */
-  loop(
-    shape: Shape,
-    body: (position: Position) => void,
-    options: { copies?: number; vectors?: boolean } = {},
-  ): void {
+  loop(shape: Shape, body: (position: Position) => void, options: LoopOptions = {}): void {
     this.passes(shape, (positions) => positions.forEach(body), options);
   }
 
@@ -177,22 +197,52 @@ export class Frame {
   passes(
     shape: Shape,
     body: (positions: readonly Position[]) => void,
-    { copies = 1, vectors = true }: { copies?: number; vectors?: boolean } = {},
+    { copies = 1, vectors = true, whole = false }: LoopOptions = {},
   ): void {
     const { numbers } = this;
-    const end = this.size(shape) * numbers.bytes;
+    const size = this.size(shape);
     const { splats, beforeLoop } = this;
     [this.splats, this.beforeLoop] = [new Map(), []];
+    const most = vectors && this.target.simd ? copies : 0;
+    const isDivided = shape.length > 0 && !whole;
+    const block = isDivided ? this.shared?.blocks?.of(size, numbers.bytes) : undefined;
     const loops = this.fn.captured(() => {
-      let done = 0;
-      if (vectors && this.target.simd) {
-        if (copies > 1) done = this.repeat(done, end, 16, copies, true, body);
-        done = this.repeat(done, end, 16, 1, true, body);
-      }
-      this.repeat(done, end, numbers.bytes, 1, false, body);
+      if (block === undefined) this.allPasses(size * numbers.bytes, most, body);
+      else this.passesOfBlock(block, most, body);
     });
     this.fn.add(...this.beforeLoop, ...loops);
     [this.splats, this.beforeLoop] = [splats, beforeLoop];
+  }
+
+  /** From the beginning to an offset in bytes, with so many vectors in one pass. */
+  private allPasses(end: number, vectors: number, body: (positions: readonly Position[]) => void): void {
+    let done = 0;
+    if (vectors > 1) done = this.repeat(done, end, 16, vectors, true, body);
+    if (vectors > 0) done = this.repeat(done, end, 16, 1, true, body);
+    this.repeat(done, end, this.numbers.bytes, 1, false, body);
+  }
+
+  /** The same for a block, whose bounds are known when the code runs. It begins at a multiple of what a pass does. */
+  private passesOfBlock(
+    { from, to }: Block,
+    vectors: number,
+    body: (positions: readonly Position[]) => void,
+  ): void {
+    const { fn, numbers } = this;
+    const offset = fn.local('o', 'i32');
+    fn.add(set(offset, from));
+    const some = (bytes: number, copies: number, isVector: boolean) => {
+      const whole = copies * bytes;
+      const stop = isVector ? fn.keep('stop', op('i32.and', to, i32(-whole))) : to;
+      fn.while(isVector ? 'vectors' : 'elements', op('i32.lt_u', get(offset), stop), () => {
+        const position = (copy: number) => new Position(numbers, isVector, offset, copy * bytes);
+        body(Array.from({ length: copies }, (_, copy) => position(copy)));
+        fn.increase(offset, whole);
+      });
+    };
+    if (vectors > 1) some(16, vectors, true);
+    if (vectors > 0) some(16, 1, true);
+    some(numbers.bytes, 1, false);
   }
 
   /** As many whole passes as there are between two offsets in bytes; returns where they end. */

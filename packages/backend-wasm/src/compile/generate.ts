@@ -1,14 +1,21 @@
 // From a program in basic operations to the three functions of a module:
 // `prelude(base)` once per change of parameters, `steps(base, n)` for some steps of all batch items, and
 // `observe(base, row)` for the observed values alone. `base` is the address of a session's header.
+// Where threads divide the work, each calls `steps(base, n, own, index, count, patience)`, with the address of what it has
+// for itself, which of how many threads it is, and how often it looks for the others before it sleeps.
 import { afterSinks, eventOutputs, observeSinks, planOf, type Sink, stepSinks } from '@rp/dynamics';
 import { FunctionBuilder } from '../asm/function.ts';
-import { block, get, i32, type Local, load, type Node, op, set, store } from '../asm/node.ts';
-import { Frame, type Target } from './frame.ts';
+import { atomic, block, get, i32, type Local, load, type Node, op, select, set, store } from '../asm/node.ts';
+import { Blocks } from './blocks.ts';
+import { needsBarriers } from './division.ts';
+import { Frame, type Shared, type Target } from './frame.ts';
 import type { HeaderKey } from './header.ts';
 import { emitLoop, prepareLoop } from './loop-code.ts';
 import { constant } from './numbers.ts';
 import { StepCode } from './step-code.ts';
+
+/** How often a thread takes batch items: often enough that all end at about the same time. */
+const takesPerThread = 8;
 
 export function generate(target: Target, record: readonly string[]): FunctionBuilder[] {
   return [prelude(target), steps(target, record), observe(target)];
@@ -23,8 +30,13 @@ function prelude(target: Target): FunctionBuilder {
 /** One batch item after the other, each for all steps: what an item works on stays close. */
 function steps(target: Target, record: readonly string[]): FunctionBuilder {
   const { program } = target.layout;
-  const fn = new FunctionBuilder('steps', ['base', 'n']);
-  const frame = new Frame(target, fn);
+  const { kind } = target.layout.division;
+  const fn = new FunctionBuilder('steps', [
+    'base',
+    'n',
+    ...(kind === 'alone' ? [] : ['own', 'index', 'count', 'patience']),
+  ]);
+  const frame = new Frame(target, fn, sharedBy(target, fn));
   const plan = planOf(program);
   const sinks = { before: stepSinks(program, record), after: afterSinks(program, record) };
   const item = fn.local('item', 'i32');
@@ -43,7 +55,7 @@ function steps(target: Target, record: readonly string[]): FunctionBuilder {
   prepareLoop(frame);
   const end = { name: 'end' };
   const all = fn.captured(() =>
-    fn.count('items', item, i32(frame.batch), 1, () => {
+    eachItem(frame, item, () => {
       frame.beginItem(item);
       for (const part of parts) part.beginItem();
       fn.add(set(now, frame.entry('count')), set(step, i32(0)));
@@ -53,12 +65,48 @@ function steps(target: Target, record: readonly string[]): FunctionBuilder {
         if (plan.loop !== undefined) emitLoop(frame, plan.loop, moment, end);
         after.emit();
         for (const part of parts) part.endStep();
+        // What others read may be written again only when they have.
+        if (needsBarriers(program)) frame.shared?.blocks?.barrier();
         fn.increase(now, 1);
       });
     }),
   );
   fn.add(...(plan.loop === undefined ? all : [block(end, all)]));
   return fn;
+}
+
+function sharedBy({ layout, control }: Target, fn: FunctionBuilder): Shared | undefined {
+  const { kind } = layout.division;
+  if (kind === 'alone') return undefined;
+  const [own, index, count, patience] = [2, 3, 4, 5].map((place) => fn.param(place)) as [
+    Node,
+    Node,
+    Node,
+    Node,
+  ];
+  const blocks = kind === 'blocks' ? new Blocks(fn, { index, count, patience, control }) : undefined;
+  return { own, blocks };
+}
+
+/** One batch item after the other; where threads divide them, each takes the next few until none are left. */
+function eachItem(frame: Frame, item: Local, body: () => void): void {
+  const { fn, batch } = frame;
+  const { kind, threads } = frame.target.layout.division;
+  if (kind !== 'items') {
+    fn.count('items', item, i32(batch), 1, body);
+    return;
+  }
+  const few = Math.ceil(batch / (threads * takesPerThread));
+  const untaken = op('i32.add', fn.param(0), i32(frame.target.layout.header.offset('untaken')));
+  const next = set(item, atomic('i32.atomic.rmw.add', untaken, i32(few)));
+  const end = fn.local('end', 'i32');
+  fn.add(next);
+  fn.while('takes', op('i32.lt_u', get(item), i32(batch)), () => {
+    const last = fn.keep('last', op('i32.add', get(item), i32(few)));
+    fn.add(set(end, select(last, i32(batch), op('i32.lt_u', last, i32(batch)))));
+    fn.count('items', item, get(end), 1, body);
+    fn.add(next);
+  });
 }
 
 function observe(target: Target): FunctionBuilder {
@@ -80,7 +128,7 @@ function observe(target: Target): FunctionBuilder {
 /** Something that has a place per batch item, which may move from step to step. */
 abstract class Part {
   protected readonly frame: Frame;
-  private readonly item: Local;
+  protected readonly item: Local;
 
   constructor(frame: Frame, item: Local) {
     this.frame = frame;
@@ -92,11 +140,11 @@ abstract class Part {
   endStep(): void {}
 
   /** Sets the place of something that isn't fixed to where the current item's begins. */
-  protected placeItem(key: HeaderKey, bytesPerItem: Node): Local {
+  protected placeItem(key: HeaderKey, bytesPerItem: Node, item: Node = get(this.item)): Local {
     const { frame } = this;
     const local = frame.places.get(key) ?? frame.fn.local(key.replace(':', '_'), 'i32');
     frame.places.set(key, local);
-    const start = op('i32.add', frame.entry(key), op('i32.mul', get(this.item), bytesPerItem));
+    const start = op('i32.add', frame.entry(key), op('i32.mul', item, bytesPerItem));
     frame.fn.add(set(local, start));
     return local;
   }
@@ -200,8 +248,14 @@ class Input extends Part {
 
   beginItem(): void {
     const { frame, name } = this;
-    this.placeItem(`input:${name}`, frame.entry(`inputItem:${name}`));
+    const row = this.placeItem(`input:${name}`, frame.entry(`inputItem:${name}`));
     this.placeItem(`offsets:${name}`, frame.entry(`offsetsItem:${name}`));
+    if (frame.shared === undefined) return;
+    // A sparse one is spread by every thread, over a row of its own.
+    const { base, offset } = frame.fixed(`zeros:${name}`);
+    frame.fn.when(frame.entry(`offsets:${name}`), () =>
+      frame.fn.add(set(row, op('i32.add', base, i32(offset)))),
+    );
   }
 
   override beginStep(): void {
@@ -251,7 +305,7 @@ class Input extends Part {
   }
 }
 
-/** The entries of an event output. */
+/** The entries of an event output. Threads that do blocks of a step have a list each, which are joined afterwards. */
 class Events extends Part {
   private readonly name: string;
 
@@ -262,12 +316,22 @@ class Events extends Part {
 
   beginItem(): void {
     const { frame, name } = this;
-    this.placeItem(`eventUnits:${name}`, frame.entry(`eventUnitsItem:${name}`));
-    this.placeItem(`eventCounts:${name}`, frame.entry(`eventCountsItem:${name}`));
-    this.placeItem(`eventEnds:${name}`, frame.entry(`eventEndsItem:${name}`));
+    const list = frame.fn.keep('list', this.list());
+    this.placeItem(`eventUnits:${name}`, frame.entry(`eventUnitsItem:${name}`), list);
+    this.placeItem(`eventCounts:${name}`, frame.entry(`eventCountsItem:${name}`), list);
+    this.placeItem(`eventEnds:${name}`, frame.entry(`eventEndsItem:${name}`), list);
     const fill = frame.fills.get(name) ?? frame.fn.local(`fill_${name}`, 'i32');
     frame.fills.set(name, fill);
     frame.fn.add(set(fill, i32(0)));
+  }
+
+  /** The lists of a batch item follow each other. */
+  private list(): Node {
+    const { kind, threads } = this.frame.target.layout.division;
+    const item = get(this.item);
+    return kind === 'blocks'
+      ? op('i32.add', op('i32.mul', item, i32(threads)), this.frame.fn.param(3))
+      : item;
   }
 
   override endStep(): void {

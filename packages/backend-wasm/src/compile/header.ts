@@ -16,6 +16,8 @@ export type HeaderKey =
   | `head:${string}`
   /** Not 0 if a loop has reached its limit. */
   | 'endless'
+  /** The first batch item that no thread has taken. */
+  | 'untaken'
   /** A scalar of the prelude. */
   | `scalar:${number}`
   /**
@@ -75,7 +77,7 @@ function narrowKeys(program: StepProgram, buffered: readonly string[]): HeaderKe
   const { state, lines, inputs, observe, outputs, records } = program;
   const events = eventOutputs(program).map(({ name }) => name);
   return [
-    ...(['count', 'seedLow', 'seedHigh', 'endless'] as const),
+    ...(['count', 'seedLow', 'seedHigh', 'endless', 'untaken'] as const),
     ...each(buffered, 'state', 'next'),
     ...each(sparseParameters(program), 'numbers'),
     ...each(Object.keys(lines), 'head'),

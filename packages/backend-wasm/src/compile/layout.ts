@@ -9,6 +9,7 @@ import {
   storedIds,
   type ValueType,
 } from '@rp/dynamics';
+import { type Division, divisionOf, readAcross, type Threads } from './division.ts';
 import { bytesOfElement, Header } from './header.ts';
 
 /** What the extents of a program are bound to. */
@@ -42,30 +43,57 @@ const line = 64;
 export class Layout {
   readonly program: StepProgram;
   readonly sizes: Sizes;
+  readonly division: Division;
   readonly header: Header;
   readonly buffered: readonly string[];
   /** All bytes. */
   readonly bytes: number;
   /** Bytes from the beginning that a run changes. */
   readonly changing: number;
+  /**
+   * What each thread needs for itself, in one piece: how many bytes it has, where that of the calling thread begins, and
+   * where those of the workers begin, one after another.
+   */
+  readonly own: { readonly bytes: number; readonly start: number; readonly startOfWorkers: number };
   private readonly offsets = new Map<LayoutKey, number>();
   private end: number;
 
-  constructor(program: StepProgram, sizes: Sizes) {
+  constructor(program: StepProgram, sizes: Sizes, threads: Threads) {
     this.program = program;
     this.sizes = sizes;
-    this.buffered = bufferedStates(program);
+    this.division = divisionOf(program, sizes, threads);
+    const together = this.division.kind === 'blocks' ? statesReadAcross(program) : [];
+    this.buffered = [...new Set([...bufferedStates(program), ...together])];
     this.header = new Header(program, this.buffered);
     this.end = aligned(this.header.bytes);
     this.placeChanging();
     this.changing = this.end;
-    this.placeFixed();
+    this.placeVectors('prelude');
+    // Who does blocks of a step makes vectors that others read.
+    const inBlocks = this.division.kind === 'blocks';
+    if (inBlocks) this.placeVectors('step');
+    const start = this.end;
+    if (!inBlocks) this.placeVectors('step');
+    this.placeOwn();
+    const bytes = this.end - start;
+    for (const [name, { type, shape, storage }] of Object.entries(program.params)) {
+      if (storage === 'csr') this.add(`rows:${name}`, 4 * (this.sizes.size(shape.slice(0, 1)) + 1));
+      else this.place(`param:${name}`, type, shape);
+    }
+    this.own = { bytes, start, startOfWorkers: this.end };
+    if (this.division.kind !== 'alone') this.end += (threads.most - 1) * bytes;
     this.bytes = this.end;
   }
 
   /** Where something begins, in bytes from the header. */
   offset(key: LayoutKey): number {
     return this.offsets.get(key)!;
+  }
+
+  /** Whether each thread has one. */
+  isOwn(key: LayoutKey): boolean {
+    const offset = this.offset(key) - this.own.start;
+    return offset >= 0 && offset < this.own.bytes;
   }
 
   private placeChanging(): void {
@@ -79,12 +107,16 @@ export class Layout {
       this.place(`line:${name}`, type, shape, batch);
   }
 
-  private placeFixed(): void {
-    const { program } = this;
-    for (const id of storedIds(program)) {
-      const { type, shape } = program.values[id]!;
-      this.place(`vector:${id}`, type, shape);
+  /** The vectors that the prelude makes, or all others. */
+  private placeVectors(which: 'prelude' | 'step'): void {
+    for (const id of storedIds(this.program)) {
+      const { type, shape, stage } = this.program.values[id]!;
+      if ((stage === 'prelude') === (which === 'prelude')) this.place(`vector:${id}`, type, shape);
     }
+  }
+
+  private placeOwn(): void {
+    const { program } = this;
     for (const [name, { type, shape }] of Object.entries(program.loop?.carried ?? {})) {
       this.place(`carried:${name}`, type, shape);
       this.place(`carriedNext:${name}`, type, shape);
@@ -96,10 +128,6 @@ export class Layout {
     this.add('active', 4 * (Math.max(0, ...longest) + 4));
     for (const [name, { type, shape }] of Object.entries(program.inputs))
       this.place(`zeros:${name}`, type, shape);
-    for (const [name, { type, shape, storage }] of Object.entries(program.params)) {
-      if (storage === 'csr') this.add(`rows:${name}`, 4 * (this.sizes.size(shape.slice(0, 1)) + 1));
-      else this.place(`param:${name}`, type, shape);
-    }
   }
 
   private place(key: LayoutKey, type: ValueType, shape: Shape, times = 1): void {
@@ -110,6 +138,15 @@ export class Layout {
     this.offsets.set(key, this.end);
     this.end += aligned(bytes) + line;
   }
+}
+
+/** The states of which a thread reads elements that another one makes: these may not be overwritten in place. */
+function statesReadAcross({ values, state, next }: StepProgram): string[] {
+  const read = new Set(values.flatMap((value) => readAcross(value)));
+  return Object.keys(state).filter((name) => {
+    const leaf = values.findIndex((value) => value.op === 'state' && value.name === name);
+    return read.has(leaf) && next[name] !== leaf;
+  });
 }
 
 function aligned(bytes: number): number {

@@ -115,7 +115,7 @@ function activeElements(frame: Frame, x: number): Node {
         },
       );
     },
-    { copies: 4 },
+    { copies: 4, whole: true },
   );
   return get(end);
 }

@@ -13,6 +13,7 @@ import {
 } from '@rp/dynamics';
 import type { FunctionBuilder } from '../asm/function.ts';
 import { i32, type Node, op } from '../asm/node.ts';
+import { readAcross } from './division.ts';
 import { scalarOperations } from './emit-scalar.ts';
 import { type Operand, vectorOperations } from './emit-vector.ts';
 import type { Frame } from './frame.ts';
@@ -64,9 +65,12 @@ export class StepCode {
   private group(group: Group): void {
     const id = group.ids[0]!;
     const value = this.program.values[id]!;
+    const blocks = this.frame.shared?.blocks;
+    blocks?.require(readAcross(value));
     if (group.kind === 'loop') this.elementwise(group);
     else if (group.kind === 'scalar') this.scalarValue(id, value);
     else emitStructural(this.frame, id, value);
+    blocks?.made(group.ids);
   }
 
   private elementwise(group: Group): void {
@@ -177,9 +181,14 @@ export class StepCode {
 
   /** A result that no loop puts in its place: of a leaf, a scalar, or an operation with a loop of its own. */
   private sinkAlone(sink: Sink): void {
-    this.frame.loop(sink.shape, (position) => {
-      putSink(this.frame, sink, position, this.fn.keep(`a${sink.id}`, this.frame.at(position, sink.id)));
-    });
+    const put = () =>
+      this.frame.loop(sink.shape, (position) => {
+        putSink(this.frame, sink, position, this.fn.keep(`a${sink.id}`, this.frame.at(position, sink.id)));
+      });
+    const blocks = this.frame.shared?.blocks;
+    // One number isn't divided: all threads have it.
+    if (blocks === undefined || sink.shape.length > 0) put();
+    else blocks.inFirst(put);
   }
 
   private isInLoop({ id, shape }: Sink): boolean {

@@ -3,11 +3,29 @@ import type { Dtype, EventList } from '@rp/dynamics';
 
 type Floats = Float64Array | Float32Array;
 
-interface Piece {
+export interface Piece {
   readonly units: Int32Array;
   readonly counts: Floats;
   /** The number of entries after each row. */
   readonly ends: Uint32Array;
+}
+
+/** The entries of several lists of the same rows as one: row by row, those of the first list first. */
+export function joined(lists: readonly Piece[], rows: number): Piece {
+  const ends = new Uint32Array(rows);
+  for (const list of lists) for (let row = 0; row < rows; row++) ends[row]! += list.ends[row]!;
+  const total = rows === 0 ? 0 : ends[rows - 1]!;
+  const units = new Int32Array(total);
+  const counts = lists[0]!.counts instanceof Float32Array ? new Float32Array(total) : new Float64Array(total);
+  for (let row = 0, entry = 0; row < rows; row++) {
+    for (const list of lists) {
+      for (let from = row === 0 ? 0 : list.ends[row - 1]!; from < list.ends[row]!; from++, entry++) {
+        units[entry] = list.units[from]!;
+        counts[entry] = list.counts[from]!;
+      }
+    }
+  }
+  return { units, counts, ends };
 }
 
 export class EventPieces {

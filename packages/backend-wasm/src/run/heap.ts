@@ -1,7 +1,9 @@
 // One growing WebAssembly memory, from which sessions take regions and give them back. Growing replaces the buffer, so
-// views are always asked for here and never kept.
+// views are always asked for here and never kept. Threads may share it; what leaves it is always a copy, in memory of its
+// own.
 import type { Dtype, ValueType } from '@rp/dynamics';
 import type { NumericArray } from '@rp/ndarray';
+import { mostPages } from '../asm/encode.ts';
 import { fail } from '../error.ts';
 
 const pageSize = 65536;
@@ -13,15 +15,15 @@ interface Region {
 }
 
 export interface Views {
-  readonly u8: Uint8Array<ArrayBuffer>;
-  readonly i32: Int32Array<ArrayBuffer>;
-  readonly u32: Uint32Array<ArrayBuffer>;
-  readonly f32: Float32Array<ArrayBuffer>;
-  readonly f64: Float64Array<ArrayBuffer>;
+  readonly u8: Uint8Array;
+  readonly i32: Int32Array;
+  readonly u32: Uint32Array;
+  readonly f32: Float32Array;
+  readonly f64: Float64Array;
 }
 
 export class Heap {
-  readonly memory = new WebAssembly.Memory({ initial: 1 });
+  readonly memory: WebAssembly.Memory;
   /** Free regions, in ascending order of address; neighbours are one. */
   private free: Region[] = [];
   /** Everything from here on was never given out. Address 0 stays unused: it stands for "nothing". */
@@ -29,10 +31,14 @@ export class Heap {
   private current: Views | undefined;
   private scratch: Region = { address: 0, bytes: 0 };
 
+  constructor(shared = false) {
+    this.memory = shared ? sharedMemory() : new WebAssembly.Memory({ initial: 1 });
+  }
+
   /** Arrays over the whole memory; good until the next allocation. */
   get views(): Views {
     if (this.current === undefined || this.current.u8.buffer !== this.memory.buffer) {
-      const buffer = this.memory.buffer as ArrayBuffer;
+      const { buffer } = this.memory;
       this.current = {
         u8: new Uint8Array(buffer),
         i32: new Int32Array(buffer),
@@ -122,6 +128,20 @@ export class Heap {
     }
     this.top = address + size;
     return address;
+  }
+}
+
+/**
+ * Shared memory reserves addresses for all that it may become, and places differ in how many they have.
+ * @throws what WebAssembly throws if none can be had.
+ */
+export function sharedMemory(): WebAssembly.Memory {
+  for (let maximum = mostPages; ; maximum /= 2) {
+    try {
+      return new WebAssembly.Memory({ initial: 1, maximum, shared: true });
+    } catch (error) {
+      if (maximum <= mostPages / 64) throw error;
+    }
   }
 }
 

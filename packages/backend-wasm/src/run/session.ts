@@ -26,6 +26,7 @@ import { rotated } from './delay-line.ts';
 import type { Heap } from './heap.ts';
 import { SessionMemory } from './session-memory.ts';
 import { Stage } from './stage.ts';
+import { type DoSteps, teamFor } from './team.ts';
 
 /** How long a run may hold the thread before it lets others go first, in milliseconds. */
 const holdTime = 10;
@@ -34,6 +35,7 @@ const holdTime = 10;
 interface Variant {
   readonly record: string;
   readonly kernel: Kernel;
+  readonly doSteps: DoSteps;
   readonly stage: Stage;
 }
 
@@ -71,7 +73,7 @@ export class WasmSession implements Session {
     this.compiled = compiled;
     this.bound = bind(compiled.program, bindings);
     this.program = compiled.basic(this.bound.dtype);
-    this.layout = new Layout(this.program, this.bound);
+    this.layout = new Layout(this.program, this.bound, compiled.threads);
     this.memory = new SessionMemory(heap, this.layout, this.bound);
     this.onDispose = onDispose;
     this.use = new SessionUse(compiled.program.name, fail);
@@ -202,19 +204,20 @@ export class WasmSession implements Session {
   }
 
   private begin(inputs: RunInputs, options: RunOptions): Run {
-    const { kernel, stage } = this.variantFor(options.record ?? []);
-    stage.begin(inputs, options.steps);
-    if (this.stale) kernel.prelude(this.memory.base);
+    const variant = this.variantFor(options.record ?? []);
+    variant.stage.begin(inputs, options.steps);
+    if (this.stale) variant.kernel.prelude(this.memory.base);
     this.stale = false;
-    return new Run(kernel, stage, this.memory, options, () => this.allState());
+    return new Run(variant, this.memory, options, () => this.allState());
   }
 
   private variantFor(record: readonly string[]): Variant {
     const key = record.length === 0 ? '' : JSON.stringify(record);
     if (this.former?.record !== key) {
-      const { heap, memory, program, bound } = this;
-      const kernel = this.compiled.kernel(this.layout, record);
-      this.former = { record: key, kernel, stage: new Stage(heap, memory, program, bound, record) };
+      const { heap, memory, layout, bound, compiled } = this;
+      const kernel = compiled.kernel(layout, record);
+      const doSteps = teamFor(kernel, memory, layout, compiled.place.pool);
+      this.former = { record: key, kernel, doSteps, stage: new Stage(heap, memory, layout, bound, record) };
     }
     return this.former;
   }
@@ -265,26 +268,20 @@ export class WasmSession implements Session {
 class Run {
   done = 0;
   finished = false;
-  private readonly kernel: Kernel;
+  private readonly variant: Variant;
   private readonly stage: Stage;
   private readonly memory: SessionMemory;
   private readonly options: RunOptions;
   private readonly state: () => RunResult['state'];
   private readonly mostSteps: number;
 
-  constructor(
-    kernel: Kernel,
-    stage: Stage,
-    memory: SessionMemory,
-    options: RunOptions,
-    state: () => RunResult['state'],
-  ) {
-    this.kernel = kernel;
-    this.stage = stage;
+  constructor(variant: Variant, memory: SessionMemory, options: RunOptions, state: () => RunResult['state']) {
+    this.variant = variant;
+    this.stage = variant.stage;
     this.memory = memory;
     this.options = options;
     this.state = state;
-    this.mostSteps = stage.comfortableSteps;
+    this.mostSteps = this.stage.comfortableSteps;
   }
 
   /** Does some steps, or fewer: no more than are comfortable, than are left, and than are sure to fit. */
@@ -303,15 +300,16 @@ class Run {
   }
 
   private piece(steps: number, last: boolean): void {
-    const { kernel, stage, memory } = this;
+    const { variant, stage, memory } = this;
+    let threads = 1;
     stage.put(this.done, steps);
     if (steps > 0) {
-      kernel.steps(memory.base, steps);
+      threads = variant.doSteps(steps);
       memory.requireEnd();
       memory.advance(steps);
     }
-    if (last) kernel.observe(memory.base, steps);
-    stage.take(this.done, steps, last);
+    if (last) variant.kernel.observe(memory.base, steps);
+    stage.take(this.done, steps, last, threads);
     this.done += steps;
     this.finished = last;
   }

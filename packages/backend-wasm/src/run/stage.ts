@@ -14,7 +14,8 @@ import {
 } from '@rp/dynamics';
 import type { NumericArray } from '@rp/ndarray';
 import { bytesOfElement } from '../compile/header.ts';
-import { EventPieces } from './event-list.ts';
+import type { Layout } from '../compile/layout.ts';
+import { EventPieces, joined, type Piece } from './event-list.ts';
 import type { Heap } from './heap.ts';
 import type { SessionMemory } from './session-memory.ts';
 
@@ -60,6 +61,8 @@ export class Stage {
   private readonly outputs: readonly OutputRows[];
   private readonly events: readonly EventOutput[];
   private readonly floatBytes: number;
+  /** Lists of events per batch item: threads that do blocks of a step have one each. */
+  private readonly lists: number;
   private given: RunInputs = {};
   private total = 0;
   /** How the shared region is divided and what the header says of it; as long as nothing has changed, it stays so. */
@@ -68,11 +71,12 @@ export class Stage {
   constructor(
     heap: Heap,
     memory: SessionMemory,
-    program: StepProgram,
+    { program, division }: Layout,
     bound: Bound,
     record: readonly string[],
   ) {
     this.heap = heap;
+    this.lists = division.kind === 'blocks' ? division.threads : 1;
     this.memory = memory;
     this.bound = bound;
     this.where = program.name;
@@ -190,10 +194,10 @@ export class Stage {
       });
     }
     for (const { name, mostPerStep } of this.events) {
-      const room = (key: 'eventUnits' | 'eventCounts' | 'eventEnds', perItem: number) =>
-        place(batch * perItem, (address) => {
+      const room = (key: 'eventUnits' | 'eventCounts' | 'eventEnds', perList: number) =>
+        place(batch * this.lists * perList, (address) => {
           memory.put(`${key}:${name}`, address);
-          memory.put(`${key}Item:${name}`, perItem);
+          memory.put(`${key}Item:${name}`, perList);
         });
       room('eventUnits', 4 * mostPerStep * steps);
       room('eventCounts', this.floatBytes * mostPerStep * steps);
@@ -203,10 +207,11 @@ export class Stage {
     for (const use of places) use();
   }
 
-  /** Takes what some steps gave, and with `last` the observed values after them. */
-  take(from: number, steps: number, last: boolean): void {
+  /** Takes what some steps gave, done by so many threads, and with `last` the observed values after them. */
+  take(from: number, steps: number, last: boolean, threads: number): void {
     for (const output of this.outputs) this.takeRows(output, from, steps, last);
-    if (steps > 0) for (const event of this.events) this.takeEvents(event, steps);
+    const lists = Math.min(threads, this.lists);
+    if (steps > 0) for (const event of this.events) this.takeEvents(event, steps, lists);
   }
 
   /** The result of the run, of which so many steps were done. */
@@ -324,21 +329,28 @@ export class Stage {
     }
   }
 
-  private takeEvents({ name, mostPerStep, pieces }: EventOutput, steps: number): void {
+  private takeEvents(event: EventOutput, steps: number, lists: number): void {
+    for (let item = 0; item < this.bound.batch; item++) {
+      const pieces = Array.from({ length: lists }, (_, list) =>
+        this.entries(event, item * this.lists + list, steps),
+      );
+      event.pieces.add(item, pieces.length === 1 ? pieces[0]! : joined(pieces, steps));
+    }
+  }
+
+  private entries({ name, mostPerStep }: EventOutput, list: number, steps: number): Piece {
     const { heap, memory } = this;
     const { u32, i32 } = heap.views;
     const floats = heap.viewFor('float', this.bound.dtype) as Float32Array | Float64Array;
-    for (let item = 0; item < this.bound.batch; item++) {
-      const end = memory.at(`eventEnds:${name}`) / 4 + item * steps;
-      const unit = memory.at(`eventUnits:${name}`) / 4 + item * mostPerStep * steps;
-      const count = memory.at(`eventCounts:${name}`) / this.floatBytes + item * mostPerStep * steps;
-      const fill = u32[end + steps - 1]!;
-      pieces.add(item, {
-        units: i32.slice(unit, unit + fill),
-        counts: floats.slice(count, count + fill),
-        ends: u32.slice(end, end + steps),
-      });
-    }
+    const end = memory.at(`eventEnds:${name}`) / 4 + list * steps;
+    const unit = memory.at(`eventUnits:${name}`) / 4 + list * mostPerStep * steps;
+    const count = memory.at(`eventCounts:${name}`) / this.floatBytes + list * mostPerStep * steps;
+    const fill = u32[end + steps - 1]!;
+    return {
+      units: i32.slice(unit, unit + fill),
+      counts: floats.slice(count, count + fill),
+      ends: u32.slice(end, end + steps),
+    };
   }
 
   private rowArray({ type, extra, size }: OutputRows, steps: number): NumericArray {
