@@ -15,12 +15,15 @@ import {
 import type { NumericArray } from '@rp/ndarray';
 import { bytesOfElement } from '../compile/header.ts';
 import type { Layout } from '../compile/layout.ts';
-import { EventPieces, joined, type Piece } from './event-list.ts';
+import { EventPieces, type EventPlaces } from './event-list.ts';
 import type { Heap } from './heap.ts';
 import type { SessionMemory } from './session-memory.ts';
 
 /** About how much is staged at a time, in bytes: a good part of a second-level cache. */
 const comfortable = 1 << 19;
+
+/** Of the entries that an event output may have in a step, so many are usual: the room for others isn't touched. */
+const usualShare = 1 / 16;
 
 interface RowsOf {
   readonly name: string;
@@ -99,7 +102,7 @@ export class Stage {
     this.events = eventOutputs(program).map((output) => ({
       name: output.name,
       mostPerStep: entriesPerStep(bound, output),
-      pieces: new EventPieces(0, bound.dtype),
+      pieces: new EventPieces(0, 0, bound.dtype),
     }));
   }
 
@@ -109,14 +112,14 @@ export class Stage {
     this.given = inputs;
     this.total = steps;
     for (const output of this.outputs) output.data = undefined;
-    for (const event of this.events) event.pieces = new EventPieces(batch, dtype);
+    for (const event of this.events) event.pieces = new EventPieces(batch, steps, dtype);
   }
 
   /** How many steps are comfortably staged at a time. */
   get comfortableSteps(): number {
     const perRow = [...this.inputs, ...this.outputs].reduce((sum, { rowBytes }) => sum + rowBytes, 0);
     const perEvents = this.events.reduce(
-      (sum, { mostPerStep }) => sum + mostPerStep * (4 + this.floatBytes),
+      (sum, { mostPerStep }) => sum + usualShare * mostPerStep * (4 + this.floatBytes),
       0,
     );
     return Math.max(1, Math.floor(comfortable / (1 + this.bound.batch * (perRow + perEvents))));
@@ -211,7 +214,7 @@ export class Stage {
   take(from: number, steps: number, last: boolean, threads: number): void {
     for (const output of this.outputs) this.takeRows(output, from, steps, last);
     const lists = Math.min(threads, this.lists);
-    if (steps > 0) for (const event of this.events) this.takeEvents(event, steps, lists);
+    if (steps > 0) for (const event of this.events) this.takeEvents(event, from, steps, lists);
   }
 
   /** The result of the run, of which so many steps were done. */
@@ -329,28 +332,28 @@ export class Stage {
     }
   }
 
-  private takeEvents(event: EventOutput, steps: number, lists: number): void {
-    for (let item = 0; item < this.bound.batch; item++) {
-      const pieces = Array.from({ length: lists }, (_, list) =>
-        this.entries(event, item * this.lists + list, steps),
-      );
-      event.pieces.add(item, pieces.length === 1 ? pieces[0]! : joined(pieces, steps));
+  private takeEvents(event: EventOutput, from: number, steps: number, lists: number): void {
+    const { heap, bound } = this;
+    const { u32, i32 } = heap.views;
+    const floats = heap.viewFor('float', bound.dtype) as Float32Array | Float64Array;
+    const places = this.placesOf(event, steps);
+    for (let item = 0; item < bound.batch; item++) {
+      const ofItem = Array.from({ length: lists }, (_, list) => places(item * this.lists + list));
+      event.pieces.add(item, from, steps, { i32, u32, floats }, ofItem);
     }
   }
 
-  private entries({ name, mostPerStep }: EventOutput, list: number, steps: number): Piece {
-    const { heap, memory } = this;
-    const { u32, i32 } = heap.views;
-    const floats = heap.viewFor('float', this.bound.dtype) as Float32Array | Float64Array;
-    const end = memory.at(`eventEnds:${name}`) / 4 + list * steps;
-    const unit = memory.at(`eventUnits:${name}`) / 4 + list * mostPerStep * steps;
-    const count = memory.at(`eventCounts:${name}`) / this.floatBytes + list * mostPerStep * steps;
-    const fill = u32[end + steps - 1]!;
-    return {
-      units: i32.slice(unit, unit + fill),
-      counts: floats.slice(count, count + fill),
-      ends: u32.slice(end, end + steps),
-    };
+  private placesOf({ name, mostPerStep }: EventOutput, steps: number): (list: number) => EventPlaces {
+    const { memory, floatBytes } = this;
+    const units = memory.at(`eventUnits:${name}`) / 4;
+    const counts = memory.at(`eventCounts:${name}`) / floatBytes;
+    const ends = memory.at(`eventEnds:${name}`) / 4;
+    const most = mostPerStep * steps;
+    return (list) => ({
+      units: units + list * most,
+      counts: counts + list * most,
+      ends: ends + list * steps,
+    });
   }
 
   private rowArray({ type, extra, size }: OutputRows, steps: number): NumericArray {

@@ -47,5 +47,5 @@ export const lastTicket = 2 ** 22;
 /** How many threads a pool may have, so that those who join can be counted below the bit. */
 export const mostThreads = 64;
 
-/** How often a thread looks at a word before it sleeps: some tens of microseconds. */
-export const patience = 20_000;
+/** How often a thread looks at a word before it sleeps: some hundred microseconds. */
+export const patience = 200_000;
