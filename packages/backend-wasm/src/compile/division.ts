@@ -26,6 +26,9 @@ const leastWork = { withBarriers: 2 ** 17, withoutBarriers: 2 ** 14 };
 /** Spikes are rare: of a product with spikes, so much is done. */
 const shareOfSpikes = 1 / 32;
 
+/** Of sparse weights it isn't known here how many there are: about so many. */
+const shareOfSparse = 1 / 64;
+
 /** Random numbers and the like take about as long as so many operations. */
 const costOfUniform = 16;
 
@@ -84,7 +87,8 @@ function workOf(program: StepProgram, { size, dtype }: Sizes): number {
     if (value.op === 'uniform') return sum + costOfUniform * size(value.shape);
     if (value.op !== 'matvec') return sum + size(value.shape);
     const x = program.values[value.args[0]!]!;
-    const share = isFromTruth(program, x) ? shareOfSpikes : 1;
+    const isSparse = program.values[value.args[1]!]!.storage === 'csr';
+    const share = (isFromTruth(program, x) ? shareOfSpikes : 1) * (isSparse ? shareOfSparse : 1);
     return sum + share * size(x.shape) * size(value.shape);
   }, 0);
   return dtype === 'float64' ? 2 * work : work;

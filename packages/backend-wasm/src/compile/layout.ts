@@ -107,6 +107,16 @@ export class Layout {
       this.place(`line:${name}`, type, shape, batch);
   }
 
+  /** Where something is of which each thread has one: of the calling thread, and of the workers. */
+  everyOwn(key: LayoutKey): number[] {
+    const { kind, threads } = this.division;
+    const first = this.offset(key);
+    const { bytes, start, startOfWorkers } = this.own;
+    const workers = kind === 'alone' ? 0 : threads - 1;
+    const ofWorker = (worker: number) => startOfWorkers + worker * bytes + first - start;
+    return [first, ...Array.from({ length: workers }, (_, worker) => ofWorker(worker))];
+  }
+
   /** The vectors that the prelude makes, or all others. */
   private placeVectors(which: 'prelude' | 'step'): void {
     for (const id of storedIds(this.program)) {

@@ -152,9 +152,16 @@ export class SessionMemory {
     this.saved.set(this.heap.views.u8.subarray(base, base + this.layout.changing));
   }
 
-  /** Puts back what was copied. */
+  /** Puts back what was copied; rows of zeros may not be any more, if a step wasn't done to its end. */
   restore(): void {
+    const { layout, base, bound } = this;
     this.arrangedBy = undefined;
+    for (const [name, { type, shape }] of Object.entries(layout.program.inputs)) {
+      const bytes = bound.size(shape) * bytesOfElement(type, bound.dtype);
+      for (const offset of layout.everyOwn(`zeros:${name}`)) {
+        this.heap.views.u8.fill(0, base + offset, base + offset + bytes);
+      }
+    }
     if (this.saved !== undefined) this.heap.views.u8.set(this.saved, this.base);
   }
 
