@@ -1,6 +1,6 @@
 // The conformance kit in a page: it needs no test runner.
 import { conformanceCases } from '@rp/backend/conformance';
-import { wasmBackend } from '@rp/backend-wasm';
+import { type WasmBackendOptions, wasmBackend } from '@rp/backend-wasm';
 
 export interface ConformanceReport {
   readonly probe: unknown;
@@ -9,8 +9,8 @@ export interface ConformanceReport {
 }
 
 /** Runs every case on the WebAssembly backend, and some generated programs. */
-export async function conformance(programs: number, simd: boolean | undefined): Promise<ConformanceReport> {
-  const plugin = wasmBackend({ simd });
+export async function conformance(programs: number, options: WasmBackendOptions): Promise<ConformanceReport> {
+  const plugin = wasmBackend(options);
   const cases = conformanceCases({ programs });
   const failures: string[] = [];
   for (const { name, run } of cases) {

@@ -72,10 +72,24 @@ const withoutNode: Plugin = {
   },
 };
 
+/** What makes a page cross-origin isolated: it then has shared memory. */
+const isolating = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
 /** A page with the script in it, under a content-security policy if one is given. */
-export async function openPage(browser: Browser, script: string, policy?: string): Promise<Page> {
+export async function openPage(
+  browser: Browser,
+  script: string,
+  policy?: string,
+  { isolated = false } = {},
+): Promise<Page> {
   const page = await browser.newPage();
-  const headers = policy === undefined ? {} : { 'content-security-policy': policy };
+  const headers = {
+    ...(policy === undefined ? {} : { 'content-security-policy': policy }),
+    ...(isolated ? isolating : {}),
+  };
   await page.route(`${address}**`, (route) =>
     route.request().url().endsWith('/main.js')
       ? route.fulfill({ contentType: 'text/javascript', body: script })

@@ -82,7 +82,7 @@ describe.skipIf(missing !== undefined)('in a real browser', () => {
     { timeout: 240_000 },
     async (_, simd, policy) => {
       const page = await openPage(browser, script, policy === '' ? undefined : policy);
-      const report = await page.evaluate((options) => window.rp.conformance(30, options.simd), { simd });
+      const report = await page.evaluate((options) => window.rp.conformance(30, options), { simd });
       expect(report.failures).toEqual([]);
       expect(report.cases).toBeGreaterThan(150);
       expect(report.probe).toMatchObject({
@@ -93,9 +93,40 @@ describe.skipIf(missing !== undefined)('in a real browser', () => {
     },
   );
 
+  it.each([
+    [2, 'blocks'],
+    [3, 'items'],
+  ] as const)(
+    'on %s threads that divide %s, in an isolated page, it passes the kit too',
+    { timeout: 240_000 },
+    async (threads, unstable_division) => {
+      const page = await openPage(browser, script, undefined, { isolated: true });
+      const options = { threads, unstable_division };
+      const report = await page.evaluate((given) => window.rp.conformance(10, given), options);
+      expect(report.failures).toEqual([]);
+      expect(report.cases).toBeGreaterThan(130);
+      expect(report.probe).toMatchObject({ summary: expect.stringContaining(`up to ${threads} threads`) });
+      await page.close();
+    },
+  );
+
+  it.each([
+    ['a page that is not isolated', undefined, false, 'not cross-origin isolated'],
+    ['a policy without workers', "script-src 'self' 'wasm-unsafe-eval'", true, 'worker'],
+  ] as const)('in %s there is one thread, and probe says why', async (_, policy, isolated, why) => {
+    const page = await openPage(browser, script, policy, { isolated });
+    const { probe } = await page.evaluate((given) => window.rp.conformance(0, given), { threads: 2 });
+    expect(probe).toMatchObject({
+      available: true,
+      summary: expect.stringContaining('one thread'),
+      notes: [expect.stringContaining(why)],
+    });
+    await page.close();
+  });
+
   it('where a policy forbids it, the WebAssembly backend says so', async () => {
     const page = await openPage(browser, script, "script-src 'self'");
-    const { probe } = await page.evaluate(() => window.rp.conformance(0, undefined));
+    const { probe } = await page.evaluate(() => window.rp.conformance(0, {}));
     expect(probe).toMatchObject({
       available: false,
       remedy: expect.stringContaining('content-security policy'),

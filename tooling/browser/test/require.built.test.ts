@@ -66,4 +66,21 @@ describe('from a CommonJS file', () => {
       ]),
     ).toEqual([5]);
   });
+
+  it('worker threads are used, and a process that forgets them ends by itself', async () => {
+    expect(
+      await runCommonJs([
+        `const { wasmBackend } = require('@rp/backend-wasm');`,
+        `const { defineDynamics } = require('@rp/dynamics');`,
+        `let workers = 0;`,
+        `process.on('worker', () => workers++);`,
+        `const program = defineDynamics('p', { dims: ['n'], state: { x: ['n'] },`,
+        `  step: ({ state, op }) => ({ state: { x: op.add(state.x, op.index('n')) } }) });`,
+        `const plugin = wasmBackend({ threads: 2, unstable_division: 'blocks' });`,
+        `const session = plugin.openSync(program, { dims: { n: 300 }, dt: 1 });`,
+        `const { state } = session.runSync({}, { steps: 3 });`,
+        `setImmediate(() => console.log(JSON.stringify([workers, state.x.data[299]])));`,
+      ]),
+    ).toEqual([1, 897]);
+  });
 });

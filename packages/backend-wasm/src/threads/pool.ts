@@ -108,7 +108,9 @@ export class Pool {
     const isForced = this.threads.forced !== undefined;
     const isWorthwhile = isForced || task.duration >= worthwhile;
     if (isWorthwhile) this.start();
-    if (!isWorthwhile || (this.ready === 0 && !isForced)) {
+    // In a page, workers come only while nothing else is done.
+    const waits = isForced && this.mayBlock;
+    if (!isWorthwhile || (this.ready === 0 && !waits)) {
       task.run(task.base, task.steps, task.own, 0, 1, 0);
       return 1;
     }
@@ -184,7 +186,7 @@ export class Pool {
 
   private gatherAll(): void {
     const end = performance.now() + longEnough;
-    while (!this.gather(1) || !this.complete) {
+    while (!this.gather(1) || (this.mayBlock && !this.complete)) {
       if (performance.now() > end) throw fail('RuntimeError', 'worker', 'the worker threads don’t come');
     }
   }

@@ -61,13 +61,20 @@ function startInNode(
 
 function startInPage(start: WorkerStart, onLost: (why: string) => void): StartedWorker {
   const address = URL.createObjectURL(new Blob([workerSources.page], { type: 'text/javascript' }));
-  const worker = new Worker(address, { name: 'rp-wasm' });
-  worker.onerror = ({ message }) => onLost(message || 'it couldn’t be started');
-  worker.postMessage(start);
-  return {
-    end: async () => {
-      worker.terminate();
-      URL.revokeObjectURL(address);
-    },
+  const end = (worker?: Worker) => async () => {
+    worker?.terminate();
+    URL.revokeObjectURL(address);
   };
+  try {
+    const worker = new Worker(address, { name: 'rp-wasm' });
+    worker.onerror = ({ message }) => onLost(message || forbidden);
+    worker.postMessage(start);
+    return { end: end(worker) };
+  } catch (error) {
+    onLost(String(error));
+    return { end: end() };
+  }
 }
+
+/** A policy's refusal comes without a message. */
+const forbidden = 'it may be that the content-security policy forbids it; its worker-src must allow blob:';
