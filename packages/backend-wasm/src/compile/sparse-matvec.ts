@@ -25,6 +25,8 @@ export function emitEntries(frame: Frame, { x, weights, result, place, end }: Pr
   const rows = frame.fixed(`rows:${name}`);
   const vector = frame.pointer(x);
   const [column, number] = [fn.local('column', 'i32'), fn.local('number', 'i32')];
+  // Columns count from the header; a thread may have its result elsewhere.
+  const away = frame.shared && fn.keep('away', op('i32.sub', result.base, fn.param(0)));
   fn.while('rows', op('i32.lt_u', get(place), end), () => {
     const pre = fn.keep('pre', load('i32.load', get(place), list.offset));
     const address = op('i32.add', vector.base, op('i32.shl', pre, i32(numbers.shift)));
@@ -37,7 +39,8 @@ export function emitEntries(frame: Frame, { x, weights, result, place, end }: Pr
     // Columns come once in a row: entries of a pass don't meet, so all sums are read before any is written.
     const add = (count: number) => {
       const sums = Array.from({ length: count }, (_, k) => {
-        const post = fn.keep('post', load('i32.load', get(column), 4 * k));
+        const there = load('i32.load', get(column), 4 * k);
+        const post = fn.keep('post', away === undefined ? there : op('i32.add', there, away));
         const weight = load(`${scalar}.load`, get(number), k * numbers.bytes);
         const former = load(`${scalar}.load`, post, result.offset);
         return {
