@@ -98,7 +98,7 @@ describe.skipIf(missing !== undefined)('in a real browser', () => {
     [3, 'items'],
   ] as const)(
     'on %s threads that divide %s, in an isolated page, it passes the kit too',
-    { timeout: 240_000 },
+    { timeout: 600_000 },
     async (threads, unstable_division) => {
       const page = await openPage(browser, script, undefined, { isolated: true });
       const options = { threads, unstable_division };
@@ -113,16 +113,20 @@ describe.skipIf(missing !== undefined)('in a real browser', () => {
   it.each([
     ['a page that is not isolated', undefined, false, 'not cross-origin isolated'],
     ['a policy without workers', "script-src 'self' 'wasm-unsafe-eval'", true, 'worker'],
-  ] as const)('in %s there is one thread, and probe says why', async (_, policy, isolated, why) => {
-    const page = await openPage(browser, script, policy, { isolated });
-    const { probe } = await page.evaluate((given) => window.rp.conformance(0, given), { threads: 2 });
-    expect(probe).toMatchObject({
-      available: true,
-      summary: expect.stringContaining('one thread'),
-      notes: [expect.stringContaining(why)],
-    });
-    await page.close();
-  });
+  ] as const)(
+    'in %s there is one thread, and probe says why',
+    { timeout: 240_000 },
+    async (_, policy, isolated, why) => {
+      const page = await openPage(browser, script, policy, { isolated });
+      const { probe } = await page.evaluate((given) => window.rp.conformance(0, given), { threads: 2 });
+      expect(probe).toMatchObject({
+        available: true,
+        summary: expect.stringContaining('one thread'),
+        notes: [expect.stringContaining(why)],
+      });
+      await page.close();
+    },
+  );
 
   it('where a policy forbids it, the WebAssembly backend says so', async () => {
     const page = await openPage(browser, script, "script-src 'self'");
