@@ -9,7 +9,7 @@ import { availableThreads } from './threads/start-worker.ts';
 export const remedy =
   'use a browser with WebAssembly, allow it in the content-security policy, or take another backend';
 
-export interface Wanted {
+interface Wanted {
   readonly simd: boolean | undefined;
   readonly threads: number;
 }

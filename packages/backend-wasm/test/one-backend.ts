@@ -2,7 +2,7 @@
 import type { Backend, BackendPlugin, Session } from '@rp/backend';
 import type { Bindings } from '@rp/dynamics';
 
-export interface OneBackend {
+interface OneBackend {
   readonly plugin: BackendPlugin;
   /** Ends what is behind it. */
   end(): Promise<void>;

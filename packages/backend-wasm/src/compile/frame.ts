@@ -27,7 +27,7 @@ export interface Shared {
   readonly blocks: Blocks | undefined;
 }
 
-export interface LoopOptions {
+interface LoopOptions {
   readonly copies?: number;
   readonly vectors?: boolean;
   readonly whole?: boolean;

@@ -4,7 +4,7 @@ import type { Dtype, EventList } from '@rp/dynamics';
 type Floats = Float64Array | Float32Array;
 
 /** The memory that entries are read from. */
-export interface EventViews {
+interface EventViews {
   readonly i32: Int32Array;
   readonly u32: Uint32Array;
   readonly floats: Floats;
