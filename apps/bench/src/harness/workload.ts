@@ -23,7 +23,7 @@ export interface Workload {
   prepare(): Prepared | Promise<Prepared>;
 }
 
-export type Subject = 'step programs' | 'around a run' | 'time series';
+export type Subject = 'step programs' | 'two threads' | 'around a run' | 'time series';
 
 export interface Prepared {
   /** The data, for peers that run elsewhere. */

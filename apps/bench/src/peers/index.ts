@@ -1,6 +1,14 @@
 // The peers that workloads are compared with.
 import type { Peer } from '../harness/workload.ts';
-import { barePeer, copyPeer, devicePeer, jsPeer, plainPeer, unfusedPeer } from './in-process/peer.ts';
+import {
+  barePeer,
+  copyPeer,
+  devicePeer,
+  jsPeer,
+  oneThreadPeer,
+  plainPeer,
+  unfusedPeer,
+} from './in-process/peer.ts';
 import { nativePeer, nativeWidePeer } from './native/peer.ts';
 import { jaxPeer } from './npm/jax.ts';
 import { tfjsPeer } from './npm/tfjs.ts';
@@ -11,6 +19,7 @@ export const peers: readonly Peer[] = [
   plainPeer,
   devicePeer,
   unfusedPeer,
+  oneThreadPeer,
   barePeer,
   copyPeer,
   nativePeer,

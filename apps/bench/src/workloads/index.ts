@@ -9,6 +9,7 @@ import { lifSparse } from './dynamics/lif-sparse.ts';
 import { rate } from './dynamics/rate.ts';
 import { stack } from './dynamics/stack.ts';
 import { synNet } from './dynamics/syn-net.ts';
+import { twoThreads } from './dynamics/two-threads.ts';
 import { upDown } from './dynamics/up-down.ts';
 import { combining } from './timeseries/combining.ts';
 import { rasters } from './timeseries/rasters.ts';
@@ -27,5 +28,6 @@ export const workloads: readonly Workload[] = [
   ...backStep,
   ...stack,
   ...synNet,
+  ...twoThreads,
   ...around,
 ];

@@ -12,6 +12,9 @@ export const plainPeer: Peer = inProcess('plain JS');
 /** The modules of a network one after another, each over all steps. */
 export const unfusedPeer: Peer = inProcess('unfused');
 
+/** The same run without a second thread. */
+export const oneThreadPeer: Peer = inProcess('one thread');
+
 /** The session alone, without a layer and time series around it. */
 export const barePeer: Peer = inProcess('bare run');
 

@@ -53,6 +53,7 @@ export function makeData(
   random: () => number,
   count: number,
   weights: { readonly count: number; readonly scale: number },
+  rows = steps,
 ): Data {
   const around = (middle: number, spread: number) =>
     Float32Array.from({ length: count }, () => middle + spread * (random() - 0.5));
@@ -65,7 +66,7 @@ export function makeData(
       { length: weights.count },
       () => Math.round(weights.scale * (random() - 0.55)) / 2 ** 14,
     ),
-    input: randomSpikes(steps, count, 0.05, random),
+    input: randomSpikes(rows, count, 0.05, random),
   };
 }
 
@@ -81,11 +82,12 @@ export function plain(
 ): Arrays {
   const f = Math.fround;
   const n = alpha.length;
+  const rows = input.offsets.length - 1;
   const [current, potential, drive] = [new Float32Array(n), new Float32Array(n), new Float32Array(n)];
   let [active, count] = [new Int32Array(n), 0];
   let next = new Int32Array(n);
-  const spikes = new SpikeList(steps);
-  for (let t = 0; t < steps; t++) {
+  const spikes = new SpikeList(rows);
+  for (let t = 0; t < rows; t++) {
     drive.fill(0);
     couple(drive, active, count);
     for (let e = input.offsets[t]!, end = input.offsets[t + 1]!; e < end; e++) {
@@ -119,29 +121,31 @@ function addRows(weights: Float32Array) {
   };
 }
 
-function caseOf(recurrent: boolean): ProgramCase {
-  const data = makeData(seeded(recurrent ? 12 : 11), neurons, { count: neurons * neurons, scale: 320 });
+/** As many neurons and steps, coupled or not. */
+export function lifCase(recurrent: boolean, count = neurons, rows = steps): ProgramCase {
+  const random = seeded(recurrent ? 12 : 11);
+  const data = makeData(random, count, { count: count * count, scale: 320 }, rows);
   const { input, weights, ...vectors } = data;
-  const vector = (array: Float32Array) => ({ data: array, shape: [neurons] });
+  const vector = (array: Float32Array) => ({ data: array, shape: [count] });
   return {
     program: defineLif(recurrent ? 'lif-rec' : 'lif-ff', recurrent),
     bindings: {
-      dims: { n: neurons },
+      dims: { n: count },
       dt: 0.001,
       params: {
         ...Object.fromEntries(Object.entries(vectors).map(([name, array]) => [name, vector(array)])),
-        ...(recurrent ? { weights: { data: weights, shape: [neurons, neurons] } } : {}),
+        ...(recurrent ? { weights: { data: weights, shape: [count, count] } } : {}),
       },
     },
     inputs: { input },
-    steps,
+    steps: rows,
     results,
     plain: () => plain(data, recurrent ? addRows(weights) : () => {}),
     data: { ...vectors, weights, offsets: input.offsets, units: input.units },
-    settings: { n: neurons },
-    neurons,
+    settings: { n: count },
+    neurons: count,
     // a row of weights for each spike of the step before
-    weightsRead: ({ units }) => units!.length * neurons,
+    weightsRead: ({ units }) => units!.length * count,
   };
 }
 
@@ -172,13 +176,13 @@ export const lif = [
     '1000 LIF neurons, 1000 steps, 5 % input spikes',
     'float32',
     { native: 0.8, 'lean NumPy': 200 },
-    () => caseOf(false),
+    () => lifCase(false),
   ),
   programWorkload(
     'lif-rec',
     '1000 LIF neurons, densely coupled, 1000 steps',
     'float32',
     { native: 0.8, 'lean NumPy': 40 },
-    () => caseOf(true),
+    () => lifCase(true),
   ),
 ];

@@ -64,7 +64,8 @@ async function prepare(programCase: ProgramCase, dtype: Dtype): Promise<Prepared
   };
 }
 
-async function runOn(
+/** Runs it from the beginning, in a session that stays open. */
+export async function runOn(
   backend: Backend,
   { program, bindings, inputs, steps, results }: ProgramCase,
   dtype: Dtype,

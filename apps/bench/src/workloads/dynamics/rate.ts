@@ -20,15 +20,15 @@ const program = defineDynamics('rate-rec', {
   },
 });
 
-function makeCase(): ProgramCase {
+/** As many neurons and steps. */
+export function rateCase(n = neurons, rows = steps): ProgramCase {
   const random = seeded(13);
   const numbers = (length: number, scale: number) =>
     Float32Array.from({ length }, () => scale * (random() - 0.5));
-  const n = neurons;
   const weights = numbers(n * n, 0.1);
   const bias = numbers(n, 0.1);
   const lambda = Float32Array.from({ length: n }, () => 0.05 + 0.05 * random());
-  const input = numbers(steps * n, 1);
+  const input = numbers(rows * n, 1);
   return {
     program,
     bindings: {
@@ -40,23 +40,24 @@ function makeCase(): ProgramCase {
         lambda: { data: lambda, shape: [n] },
       },
     },
-    inputs: { input: { data: input, shape: [1, steps, n] } },
-    steps,
+    inputs: { input: { data: input, shape: [1, rows, n] } },
+    steps: rows,
     results: ({ outputs, state }) => ({ activity: outputs.activity!.data, x: state.x!.data }),
     plain: () => plain(weights, bias, lambda, input),
     data: { weights, bias, lambda, input },
     settings: { n },
-    neurons,
+    neurons: n,
     weightsRead: ({ activity }) => n * nonZero(activity!),
   };
 }
 
 function plain(weights: Float32Array, bias: Float32Array, lambda: Float32Array, input: Float32Array): Arrays {
   const f = Math.fround;
-  const n = neurons;
+  const n = bias.length;
+  const rows = input.length / n;
   const [x, sums] = [new Float32Array(n), new Float32Array(n)];
-  const activity = new Float32Array(steps * n);
-  for (let t = 0; t < steps; t++) {
+  const activity = new Float32Array(rows * n);
+  for (let t = 0; t < rows; t++) {
     const row = t * n;
     sums.fill(0);
     for (let i = 0; i < n; i++) {
@@ -89,6 +90,6 @@ export const rate = [
     '1000 rate neurons, densely coupled, 1000 steps',
     'float32',
     { native: 0.8 },
-    makeCase,
+    () => rateCase(),
   ),
 ];

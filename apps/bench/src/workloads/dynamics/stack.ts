@@ -36,7 +36,7 @@ const program = defineDynamics('lif-stack', {
   },
 });
 
-function makeCase(): ProgramCase {
+export function stackCase(): ProgramCase {
   const random = seeded(16);
   const weights = layers.map((layer) =>
     Float32Array.from(
@@ -108,6 +108,6 @@ export const stack = [
     'LIF layers 16→64→64→64→10, batch 256, 100 steps',
     'float32',
     { native: 0.8 },
-    makeCase,
+    stackCase,
   ),
 ];
