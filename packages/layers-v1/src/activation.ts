@@ -1,5 +1,5 @@
 // Activation functions, as expressions of the step language: named ones, or a user's own.
-import { defineDynamics, type Expr, Interpreter, type Ops, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, type Expr, Interpreter, type Ops, oncePer, type StepProgram } from '@rp/dynamics';
 import { type NdArray, toNdArray } from '@rp/ndarray';
 import { fail } from './error.ts';
 
@@ -56,15 +56,10 @@ export function activated(activation: Activation, x: NdArray<Float64Array>): NdA
 export function programsByActivation<P extends object>(
   build: (activation: ActivationFunction, noisy: boolean) => P,
 ): (activation: Activation, noisy: boolean) => P {
-  const kept = new WeakMap<ActivationFunction, Map<boolean, P>>();
-  return (activation, noisy) => {
-    const key = activationFunction(activation);
-    const pair = kept.get(key) ?? new Map<boolean, P>();
-    kept.set(key, pair);
-    const program = pair.get(noisy) ?? build(key, noisy);
-    pair.set(noisy, program);
-    return program;
-  };
+  const programs = oncePer((activation: ActivationFunction) =>
+    oncePer((noisy: boolean) => build(activation, noisy)),
+  );
+  return (activation, noisy) => programs(activationFunction(activation))(noisy);
 }
 
 const observer = programsByActivation(

@@ -1,6 +1,6 @@
 // A population in several parts: neurons that know nothing of each other can be computed as k populations, neuron i in
 // part i % k. So their output arrives as the k vectors that neurons with k synapses each take (see layout.ts).
-import { type Expr, Network, operations, type StepProgram, type Tensor } from '@rp/dynamics';
+import { type Expr, Network, oncePer, operations, type StepProgram, type Tensor } from '@rp/dynamics';
 import { type NdArray, toNdArray } from '@rp/ndarray';
 import { Field, type Layout, mapLayout, splitParts } from './layout.ts';
 import type { StepModel } from './step-model.ts';
@@ -14,15 +14,16 @@ export function inParts(model: StepModel, parts: number): StepModel | null {
     prefixes.flatMap((prefix) => names.map((name) => `${prefix}_${name}`));
   const layout = (of: Layout) =>
     mapLayout(of, ({ parts, shape, keepsRank }) => new Field(each(parts), shape, keepsRank)) as Layout;
-  const { fresh } = model;
+  const { fresh, inputs, outputs } = model;
+  const size = model.dims.n! / copies;
   const usesDt = model.program.values.some(({ op }) => op === 'dt');
   return {
     ...model,
-    program: programs(model, copies),
+    program: programs(model.program)(JSON.stringify({ copies, size, inputs, outputs })),
     dims: {},
     params: dealt({ ...model.params, ...(usesDt ? { dt: model.dt } : {}) }, prefixes),
-    inputs: each(model.inputs),
-    outputs: each(model.outputs),
+    inputs: each(inputs),
+    outputs: each(outputs),
     state: layout(model.state),
     fresh: fresh && ((batches, steps) => dealt(fresh(batches, steps), prefixes) as Record<string, Tensor>),
     record: layout(model.record),
@@ -53,26 +54,20 @@ function isElementwise({ dims, lines, loop, values }: StepProgram): boolean {
   );
 }
 
-const kept = new WeakMap<StepProgram, Map<string, StepProgram>>();
-
-/** The program of several copies side by side; the same object for the same copies. */
-function programs({ program, dims, inputs, outputs }: StepModel, copies: number): StepProgram {
-  const variants = kept.get(program) ?? new Map<string, StepProgram>();
-  kept.set(program, variants);
-  const size = dims.n! / copies;
-  const key = JSON.stringify([copies, size, inputs, outputs]);
-  const found = variants.get(key) ?? sideBySide(program, copies, size, inputs, outputs);
-  variants.set(key, found);
-  return found;
+interface Copies {
+  readonly copies: number;
+  /** Elements of each. */
+  readonly size: number;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
 }
 
-function sideBySide(
-  program: StepProgram,
-  copies: number,
-  size: number,
-  inputs: readonly string[],
-  outputs: readonly string[],
-): StepProgram {
+/** The program of several copies side by side. */
+const programs = oncePer((program: StepProgram) =>
+  oncePer((key: string) => sideBySide(program, JSON.parse(key) as Copies)),
+);
+
+function sideBySide(program: StepProgram, { copies, size, inputs, outputs }: Copies): StepProgram {
   const network = new Network(program.name);
   const given: Record<string, Expr> = {};
   for (let copy = 0; copy < copies; copy++) {

@@ -1,5 +1,5 @@
 // A function of each element, without state or time.
-import { defineDynamics, type Expr, type Operand, type Ops, type StepProgram } from '@rp/dynamics';
+import { defineDynamics, type Expr, type Operand, type Ops, oncePer } from '@rp/dynamics';
 import { type GraphModuleBase, InstantFunction } from '@rp/graph';
 import { type EvolveResult, type ModuleShape, SimulationParameter } from '@rp/module-core';
 import type { ArrayInput, NdArray } from '@rp/ndarray';
@@ -25,19 +25,13 @@ export interface InstantOptions extends ProgramOptions {
 
 const identity: ElementExpression = (x) => x;
 
-const kept = new WeakMap<ElementExpression, StepProgram>();
-
-function programFor(expression: ElementExpression): StepProgram {
-  const program =
-    kept.get(expression) ??
-    defineDynamics('instant', {
-      dims: ['n'],
-      inputs: { input: ['n'] },
-      step: ({ inputs, op }) => ({ state: {}, outputs: { output: expression(inputs.input, op) } }),
-    });
-  kept.set(expression, program);
-  return program;
-}
+const programs = oncePer((expression: ElementExpression) =>
+  defineDynamics('instant', {
+    dims: ['n'],
+    inputs: { input: ['n'] },
+    step: ({ inputs, op }) => ({ state: {}, outputs: { output: expression(inputs.input, op) } }),
+  }),
+);
 
 /** `output = f(input)`, element by element; the output always has a batch axis. No state, no clock. */
 export class Instant extends ProgramModule {
@@ -82,7 +76,7 @@ export class Instant extends ProgramModule {
     // A function that was assigned later is an expression only if the one before it was.
     if (this.expression === null || parts !== 1) return null;
     return {
-      program: programFor(this.function as ElementExpression),
+      program: programs(this.function as ElementExpression),
       dims: { n: this.sizeIn },
       dt: 1,
       params: {},

@@ -1,5 +1,5 @@
 // Leaky integrate-and-fire neurons whose leak can be said in three ways: time constants, factors per step, bit shifts.
-import { asGraphHolder, type GraphModuleBase, LIFNeuronWithSynsRealValue, LinearWeights } from '@rp/graph';
+import { type GraphModuleBase, LIFNeuronWithSynsRealValue } from '@rp/graph';
 import {
   type AttributeTree,
   type Constant,
@@ -17,6 +17,7 @@ import { lifProgram } from './lif-program.ts';
 import { expanded, filled, mapVector, numbered, splitColumns, splitVector, type Vector } from './numbers.ts';
 import { ProgramModule, type ProgramOptions } from './program-module.ts';
 import { lifSeries } from './record-series.ts';
+import { recurrentGraph } from './recurrent-graph.ts';
 import { synapseSizes } from './sizes.ts';
 import type { StepModel } from './step-model.ts';
 
@@ -257,17 +258,7 @@ export class LIFTorch extends ProgramModule {
       bias: expanded(this.bias, [this.sizeOut]),
       dt: this.dt,
     });
-    const weights = this.graphWeights();
-    if (weights !== null) {
-      new LinearWeights({
-        inputNodes: neurons.outputNodes,
-        outputNodes: neurons.inputNodes,
-        name: graphName(this, 'recurrent'),
-        computationalModule: this,
-        weights,
-      });
-    }
-    return asGraphHolder(neurons);
+    return recurrentGraph(this, neurons, this.graphWeights());
   }
 
   /** One time constant per synapse, neuron by neuron. */

@@ -1,5 +1,5 @@
 // Leaky integrate-and-fire neurons with exponential synapses, with or without recurrent weights.
-import { asGraphHolder, type GraphModuleBase, LIFNeuronWithSynsRealValue, LinearWeights } from '@rp/graph';
+import { type GraphModuleBase, LIFNeuronWithSynsRealValue } from '@rp/graph';
 import {
   type AttributeTree,
   type Constant,
@@ -17,6 +17,7 @@ import { lifProgram } from './lif-program.ts';
 import { expanded, filled, numbered, splitColumns, splitVector, type Vector } from './numbers.ts';
 import { ProgramModule, type ProgramOptions } from './program-module.ts';
 import { lifSeries } from './record-series.ts';
+import { recurrentGraph } from './recurrent-graph.ts';
 import { synapseSizes } from './sizes.ts';
 import type { StepModel } from './step-model.ts';
 
@@ -122,16 +123,7 @@ export class LIF extends ProgramModule {
       bias: this.bias,
       dt: this.dt,
     });
-    if (this.hasRec) {
-      new LinearWeights({
-        inputNodes: neurons.outputNodes,
-        outputNodes: neurons.inputNodes,
-        name: graphName(this, 'recurrent'),
-        computationalModule: this,
-        weights: this.wRec,
-      });
-    }
-    return asGraphHolder(neurons);
+    return recurrentGraph(this, neurons, this.hasRec ? this.wRec : null);
   }
 
   override stepModel(parts = 1): StepModel | null {

@@ -1,6 +1,6 @@
 // Rate neurons as the v1 layers have them: the bias belongs to the activation, the input has a gain.
-import { defineDynamics, type Expr, type StepProgram } from '@rp/dynamics';
-import { asGraphHolder, type GraphModuleBase, LinearWeights, RateEulerNeurons } from '@rp/graph';
+import { defineDynamics, type Expr, oncePer, type StepProgram } from '@rp/dynamics';
+import { type GraphModuleBase, RateEulerNeurons } from '@rp/graph';
 import { type Constant, type InitFunc, Parameter, SimulationParameter, State } from '@rp/module-core';
 import { type ArrayInput, type NdArray, toNdArray, zeros } from '@rp/ndarray';
 import { fail } from './fail.ts';
@@ -10,6 +10,7 @@ import type { ElementExpression } from './instant.ts';
 import { Field } from './layout.ts';
 import { expanded, filled, type Vector } from './numbers.ts';
 import { ProgramModule, type ProgramOptions } from './program-module.ts';
+import { recurrentGraph } from './recurrent-graph.ts';
 import { squareSize } from './sizes.ts';
 import type { StepModel } from './step-model.ts';
 
@@ -53,7 +54,12 @@ export function isEulerActivation(name: string): name is EulerActivation {
   return Object.hasOwn(named, name);
 }
 
-function build(activation: ElementExpression, recurrent: boolean, noisy: boolean): StepProgram {
+interface Variant {
+  readonly recurrent: boolean;
+  readonly noisy: boolean;
+}
+
+function build(activation: ElementExpression, { recurrent, noisy }: Variant): StepProgram {
   return defineDynamics('rate-euler', {
     dims: ['n'],
     params: {
@@ -83,16 +89,9 @@ function build(activation: ElementExpression, recurrent: boolean, noisy: boolean
   });
 }
 
-const kept = new WeakMap<ElementExpression, Map<string, StepProgram>>();
-
-function programFor(activation: ElementExpression, recurrent: boolean, noisy: boolean): StepProgram {
-  const variants = kept.get(activation) ?? new Map<string, StepProgram>();
-  kept.set(activation, variants);
-  const key = JSON.stringify([recurrent, noisy]);
-  const program = variants.get(key) ?? build(activation, recurrent, noisy);
-  variants.set(key, program);
-  return program;
-}
+const programs = oncePer((activation: ElementExpression) =>
+  oncePer((key: string) => build(activation, JSON.parse(key) as Variant)),
+);
 
 /**
  * `tau dx/dt = −x + gain · input + noise + H(x + bias) · wRec` by forward Euler, output `H(x + bias)`: the neurons of the
@@ -160,16 +159,7 @@ export class RateEuler extends ProgramModule {
       dt,
       activation: known?.[0] ?? (actFn.name || 'custom'),
     });
-    if (this.hasRec) {
-      new LinearWeights({
-        inputNodes: neurons.outputNodes,
-        outputNodes: neurons.inputNodes,
-        name: graphName(this, 'recurrent'),
-        computationalModule: this,
-        weights: this.wRec,
-      });
-    }
-    return asGraphHolder(neurons);
+    return recurrentGraph(this, neurons, this.hasRec ? this.wRec : null);
   }
 
   override stepModel(parts = 1): StepModel | null {
@@ -177,7 +167,7 @@ export class RateEuler extends ProgramModule {
     const shape = [this.sizeOut];
     const { hasRec, tau, bias, gain, noiseStd } = this;
     const noisy = toNdArray(noiseStd).data.some((std) => std !== 0);
-    const program = programFor(this.actFn, hasRec, noisy);
+    const program = programs(this.actFn)(JSON.stringify({ recurrent: hasRec, noisy }));
     return {
       program: noisy ? this.withNoise(program) : program,
       dims: { n: this.sizeOut },

@@ -1,6 +1,6 @@
 // Rate neurons by forward Euler, with or without recurrent weights.
-import { defineDynamics, type StepProgram } from '@rp/dynamics';
-import { asGraphHolder, type GraphModuleBase, LinearWeights, RateNeuronWithSynsRealValue } from '@rp/graph';
+import { defineDynamics, oncePer, type StepProgram } from '@rp/dynamics';
+import { type GraphModuleBase, RateNeuronWithSynsRealValue } from '@rp/graph';
 import { type Constant, type InitFunc, Parameter, SimulationParameter, State } from '@rp/module-core';
 import { type ArrayInput, type NdArray, zeros } from '@rp/ndarray';
 import { type Activation, type ActivationFunction, activationFunction } from './activation.ts';
@@ -10,6 +10,7 @@ import { randomOf, unitEigs } from './initialisers.ts';
 import { Field } from './layout.ts';
 import { expanded, filled, type Vector } from './numbers.ts';
 import { ProgramModule, type ProgramOptions } from './program-module.ts';
+import { recurrentGraph } from './recurrent-graph.ts';
 import { squareSize } from './sizes.ts';
 import type { StepModel } from './step-model.ts';
 
@@ -37,12 +38,11 @@ export interface RateOptions extends ProgramOptions {
 }
 
 interface Variant {
-  readonly activation: ActivationFunction;
   readonly recurrent: boolean;
   readonly noisy: boolean;
 }
 
-function rateProgram({ activation, recurrent, noisy }: Variant): StepProgram {
+function rateProgram(activation: ActivationFunction, { recurrent, noisy }: Variant): StepProgram {
   return defineDynamics('rate', {
     dims: ['n'],
     params: {
@@ -72,16 +72,9 @@ function rateProgram({ activation, recurrent, noisy }: Variant): StepProgram {
   });
 }
 
-const kept = new WeakMap<ActivationFunction, Map<string, StepProgram>>();
-
-function programFor(variant: Variant): StepProgram {
-  const variants = kept.get(variant.activation) ?? new Map<string, StepProgram>();
-  kept.set(variant.activation, variants);
-  const key = JSON.stringify([variant.recurrent, variant.noisy]);
-  const program = variants.get(key) ?? rateProgram(variant);
-  variants.set(key, program);
-  return program;
-}
+const programs = oncePer((activation: ActivationFunction) =>
+  oncePer((key: string) => rateProgram(activation, JSON.parse(key) as Variant)),
+);
 
 /**
  * `tau dx/dt = −x + input + noise + bias + H(x) · wRec`, output `H(x)`: rate neurons by forward Euler. `H` compares
@@ -150,16 +143,7 @@ export class Rate extends ProgramModule {
       bias: this.bias,
       dt: this.dt,
     });
-    if (this.hasRec) {
-      new LinearWeights({
-        inputNodes: neurons.outputNodes,
-        outputNodes: neurons.inputNodes,
-        name: graphName(this, 'recurrent'),
-        computationalModule: this,
-        weights: this.wRec,
-      });
-    }
-    return asGraphHolder(neurons);
+    return recurrentGraph(this, neurons, this.hasRec ? this.wRec : null);
   }
 
   override stepModel(parts = 1): StepModel | null {
@@ -167,7 +151,7 @@ export class Rate extends ProgramModule {
     const shape = [this.sizeOut];
     const { hasRec, noiseStd, tau, bias, threshold } = this;
     const noisy = noiseStd !== 0;
-    const program = programFor({ activation: this.actFn, recurrent: hasRec, noisy });
+    const program = programs(this.actFn)(JSON.stringify({ recurrent: hasRec, noisy }));
     return {
       program: noisy ? this.withNoise(program) : program,
       dims: { n: this.sizeOut },
