@@ -11,17 +11,21 @@ import { writeMarkdown } from './harness/markdown-file.ts';
 import { memoryLine } from './harness/memory.ts';
 import { HUGE_PAGES, NO_REUSE, runAgainWith, runsWith } from './harness/memory-settings.ts';
 import { closingLines, markdown, type Setting, settingLines, terminalLines } from './harness/report.ts';
-import type { Workload } from './harness/workload.ts';
+import type { Peer, Workload } from './harness/workload.ts';
 import { peers } from './peers/index.ts';
 import { workloads } from './workloads/index.ts';
 
-const usage = `pnpm bench [--json FILE] [--markdown FILE] [--rounds N] [--small-pages]
+/** Work that has taken as many milliseconds has no further round; see `Rounds`. */
+const ENOUGH = 3000;
+
+const usage = `pnpm bench [--json FILE] [--markdown FILE] [--rounds N] [--peers NAMES] [--small-pages]
   [--processor-time] [--memory] [--growth FILE] [names…]
   --json        a file for all numbers
   --markdown    a file for the tables; in one that has a pair of comments <!-- bench: start --> and <!-- bench: end -->,
                 what is between these is replaced
   names         the beginnings of names of workloads; default: all
-  --rounds      timed rounds of each, 5 or more; default: 7
+  --rounds      timed rounds of each, 5 or more, fewer where they are slow; default: 7
+  --peers       names of peers, with commas in between; default: all but ${namedOnly()}
   --processor-time
                 time of the processor, in all threads, instead of the wall clock: for a busy machine
   --small-pages leave memory as Node has it (default on Linux: huge pages, as NumPy has them)
@@ -37,6 +41,7 @@ interface Options {
   readonly memory: boolean;
   readonly growth: string | undefined;
   readonly wanted: readonly Workload[];
+  readonly peers: readonly Peer[];
 }
 
 /** Runs the command; the result is its exit code: 0 fine, 1 a peer got another result, 2 bad usage. */
@@ -61,6 +66,7 @@ function optionsOf(args: readonly string[]): Options {
       json: { type: 'string' },
       markdown: { type: 'string' },
       rounds: { type: 'string', default: '7' },
+      peers: { type: 'string' },
       growth: { type: 'string' },
       memory: { type: 'boolean', default: false },
       'processor-time': { type: 'boolean', default: false },
@@ -77,7 +83,27 @@ function optionsOf(args: readonly string[]): Options {
   }
   const [smallPages, processorTime] = [values['small-pages'], values['processor-time']];
   const wanted = workloadsNamed(positionals);
-  return { json, markdown: markdownFile, rounds, processorTime, smallPages, memory, growth, wanted };
+  const compared = peersNamed(values.peers);
+  return {
+    ...{ json, markdown: markdownFile, rounds, processorTime, smallPages, memory, growth, wanted },
+    peers: compared,
+  };
+}
+
+function namedOnly(): string {
+  return peers.flatMap(({ name, onlyWhenNamed }) => (onlyWhenNamed ? [name] : [])).join(', ');
+}
+
+function peersNamed(list: string | undefined): readonly Peer[] {
+  if (list === undefined) return peers.filter(({ onlyWhenNamed }) => !onlyWhenNamed);
+  const names = list.split(',').filter((name) => name !== '');
+  for (const name of names) {
+    if (peers.some((peer) => peer.name === name)) continue;
+    throw new Error(
+      `no peer is called ${name}; there are ${peers.map(({ name: other }) => other).join(', ')}`,
+    );
+  }
+  return peers.filter(({ name }) => names.includes(name));
 }
 
 function workloadsNamed(beginnings: readonly string[]): readonly Workload[] {
@@ -106,7 +132,7 @@ async function runAll(options: Options): Promise<number> {
   const setting = {
     machine: machineOf(options),
     copyBandwidth: copyBandwidth(),
-    peers: await probeAll(peers),
+    peers: await probeAll(options.peers),
   };
   console.log(settingLines(setting));
   const entries: Entry[] = [];
@@ -115,6 +141,7 @@ async function runAll(options: Options): Promise<number> {
       warmUp: 3,
       timed: rounds,
       atLeast: 150,
+      enough: ENOUGH,
       processorTime,
     });
     entries.push(entry);

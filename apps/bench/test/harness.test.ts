@@ -119,6 +119,26 @@ it('short work is done for as long as asked', async () => {
   expect(milliseconds.reduce((sum, time) => sum + time, 0)).toBeGreaterThanOrEqual(3);
 });
 
+it('slow work is done once untimed and three times timed, be it asked for more often or not', async () => {
+  let count = 0;
+  const run = async () => {
+    const start = performance.now();
+    while (performance.now() < start + 2);
+    return { n: Int32Array.of(++count) };
+  };
+  const prepared = { inputs: {}, settings: {}, run };
+  const slow = await measure(prepared, { warmUp: 3, timed: 7, enough: 1 });
+  expect(slow.milliseconds).toHaveLength(3);
+  expect(slow.result).toEqual({ n: Int32Array.of(4) });
+  expect((await measure(prepared, { warmUp: 3, timed: 7, enough: 1e4 })).milliseconds).toHaveLength(7);
+});
+
+it('within a tolerance too, whole numbers are the same', () => {
+  const spikes = (unit: number) => ({ units: Int32Array.of(unit), v: Float32Array.of(unit) });
+  expect(difference(spikes(10_000), spikes(10_001), 1e-3)).toContain('units');
+  expect(difference({ v: Float32Array.of(10_000) }, { v: Float32Array.of(10_001) }, 1e-3)).toBeNull();
+});
+
 it('a time limit that is missed is told', async () => {
   const { entry } = await entryWith();
   const late = { ...entry, milliseconds: 2, limits: { here: 1 } };
@@ -201,9 +221,12 @@ it('workloads have names of their own', () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-it.each([['--rounds', '3'], ['no-such-workload'], ['--growth', 'picture.jpg'], ['--no-such-option']])(
-  'bad usage is told: %s',
-  async (...args) => {
-    expect(await runCommand(args)).toBe(2);
-  },
-);
+it.each([
+  ['--rounds', '3'],
+  ['no-such-workload'],
+  ['--growth', 'picture.jpg'],
+  ['--no-such-option'],
+  ['--peers', 'nobody'],
+])('bad usage is told: %s', async (...args) => {
+  expect(await runCommand(args)).toBe(2);
+});

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { isCsrMatrix } from '@rp/ndarray';
 import { median } from '../harness/measure.ts';
+import { pythonCommand } from '../peers/python/interpreter.ts';
 import type { NetworkCase } from './network.ts';
 
 const run = promisify(execFile);
@@ -26,10 +27,10 @@ export interface TorchResult {
 export async function whyNoTorch(): Promise<string | undefined> {
   const question = 'import torch; print(torch.cuda.is_available())';
   try {
-    const { stdout } = await run('python3', ['-c', question], { timeout: 2 * minutes });
+    const { stdout } = await run(pythonCommand(), ['-c', question], { timeout: 2 * minutes });
     return stdout.trim() === 'True' ? undefined : 'PyTorch is here, but reaches no GPU';
   } catch (error) {
-    return `python3 has no PyTorch (${lastLine(error)})`;
+    return `${pythonCommand()} has no PyTorch (${lastLine(error)})`;
   }
 }
 
@@ -45,7 +46,7 @@ export async function onTorch(
     const { neurons: n, batch, name } = network;
     const settings = { n, batch, steps, rounds, sparse: name === 'lif-rec-sparse', place: 'cuda' };
     await writeFile(join(folder, 'settings.json'), JSON.stringify(settings));
-    const { stdout } = await run('python3', [script, folder, form], { timeout: 20 * minutes });
+    const { stdout } = await run(pythonCommand(), [script, folder, form], { timeout: 20 * minutes });
     const answer = JSON.parse(stdout) as { milliseconds: number[]; spikes: number; on: string };
     return { ...answer, milliseconds: median(answer.milliseconds) };
   } catch (error) {

@@ -6,26 +6,39 @@ export interface Measurement {
   readonly result: Arrays;
 }
 
-/** Does the work `warmUp + timed` times or more, one after another, and keeps the last result. */
+/** What slow work is done at least: once untimed, and as often timed. */
+const FEWEST = 3;
+
+/**
+ * Does the work `warmUp + timed` times or more, one after another, and keeps the last result; less often if it is slow. The
+ * same rule is in peers/python/run.py.
+ */
 export async function measure(
   prepared: Prepared,
-  { warmUp, timed, atLeast = 0, processorTime }: Rounds,
+  { warmUp, timed, atLeast = 0, enough = Number.POSITIVE_INFINITY, processorTime }: Rounds,
 ): Promise<Measurement> {
   const clock = processorTime ? processorClock : () => performance.now();
-  await repeat(prepared, clock, warmUp, atLeast / 3);
-  return repeat(prepared, clock, timed, atLeast);
+  await repeat(prepared, clock, { rounds: warmUp, atLeast: atLeast / 3, fewest: 1, enough });
+  return repeat(prepared, clock, { rounds: timed, atLeast, fewest: FEWEST, enough });
+}
+
+interface Repeats {
+  readonly rounds: number;
+  readonly atLeast: number;
+  readonly fewest: number;
+  readonly enough: number;
 }
 
 async function repeat(
   prepared: Prepared,
   clock: () => number,
-  rounds: number,
-  atLeast: number,
+  { rounds, atLeast, fewest, enough }: Repeats,
 ): Promise<Measurement> {
   const milliseconds: number[] = [];
   let result: Arrays | (() => Arrays) = {};
   let total = 0;
-  while (milliseconds.length < rounds || total < atLeast) {
+  const isSlow = () => milliseconds.length >= fewest && total >= enough;
+  while ((milliseconds.length < rounds && !isSlow()) || total < atLeast) {
     const start = clock();
     result = await prepared.run();
     const taken = clock() - start;

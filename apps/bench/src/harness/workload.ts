@@ -53,6 +53,8 @@ export interface Cost {
 
 export interface Peer {
   readonly name: string;
+  /** Whether it is so slow that it has to be asked for by name. Default: false. */
+  readonly onlyWhenNamed?: boolean | undefined;
   /** Whether it can run here, and in which versions. Never throws. */
   probe(): Promise<PeerProbe>;
   /** Whether there is a form of this workload, be it possible here or not. */
@@ -90,6 +92,11 @@ export interface Rounds {
    * that, since V8 needs time to compile: short work gets more rounds. Default: none.
    */
   readonly atLeast?: number | undefined;
+  /**
+   * Slow work has fewer rounds: none begins once the untimed ones, or once three timed ones or more, have taken as many
+   * milliseconds together. Default: as many rounds as asked.
+   */
+  readonly enough?: number | undefined;
   /** Time of the processor instead of the wall clock: not wrong on a busy machine, where that is. Default: false. */
   readonly processorTime?: boolean | undefined;
 }

@@ -12,7 +12,7 @@ import {
 import { nativePeer, nativeWidePeer } from './native/peer.ts';
 import { jaxPeer } from './npm/jax.ts';
 import { tfjsPeer } from './npm/tfjs.ts';
-import { leanPeer, referencePeer } from './numpy/peer.ts';
+import { pythonPeers } from './python/peer.ts';
 
 export const peers: readonly Peer[] = [
   jsPeer,
@@ -24,8 +24,7 @@ export const peers: readonly Peer[] = [
   copyPeer,
   nativePeer,
   nativeWidePeer,
-  referencePeer,
-  leanPeer,
+  ...pythonPeers,
   tfjsPeer,
   jaxPeer,
 ];

@@ -42,7 +42,7 @@ async function open(): Promise<Library> {
   };
 }
 
-export const jaxPeer = npmPeer('jax-js', packages, open);
+export const jaxPeer = { ...npmPeer('jax-js', packages, open), onlyWhenNamed: true };
 
 function rowsOf({ numpy }: Module, rows: Float32Array, { n, steps }: Size): Jax[] {
   return Array.from({ length: steps }, (_, row) => numpy.array(rows.slice(row * n, (row + 1) * n)));

@@ -175,14 +175,14 @@ export const lif = [
     'lif-ff',
     '1000 LIF neurons, 1000 steps, 5 % input spikes',
     'float32',
-    { native: 0.8, 'lean NumPy': 200 },
+    { native: 0.8, reference: 200 },
     () => lifCase(false),
   ),
   programWorkload(
     'lif-rec',
     '1000 LIF neurons, densely coupled, 1000 steps',
     'float32',
-    { native: 0.8, 'lean NumPy': 40 },
+    { native: 0.8, reference: 40, PyTorch: 100 },
     () => lifCase(true),
   ),
 ];

@@ -1,5 +1,5 @@
-// NumPy and SciPy in a Python process of one thread. Arrays travel as raw bytes in a temporary folder; the
-// process times its own work, so that starting it and reading files don't count.
+// A Python process that does the work and times it itself, so that starting it and reading files don't count. Arrays
+// travel as raw bytes in a temporary folder.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,19 +7,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { NumericArray } from '@rp/ndarray';
-import type { Arrays, Peer, PeerMeasurement, PeerProbe, Prepared, Rounds } from '../../harness/workload.ts';
+import type { Arrays, PeerMeasurement, Prepared, Rounds } from '../../harness/workload.ts';
+import { oneThread, pythonCommand } from './interpreter.ts';
 
 const run = promisify(execFile);
-const script = fileURLToPath(new URL('peer.py', import.meta.url));
+const script = fileURLToPath(new URL('run.py', import.meta.url));
 const MINUTES = 60_000;
-
-// OpenBLAS knows best which kernels suit the machine: whatever is set for it here would be measured too.
-const oneThread = {
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OPENBLAS_'))),
-  OMP_NUM_THREADS: '1',
-  OPENBLAS_NUM_THREADS: '1',
-  MKL_NUM_THREADS: '1',
-};
 
 /** Element types by NumPy's names for them. */
 const elementTypes = {
@@ -39,60 +32,19 @@ interface ArrayFile {
   readonly dtype: ElementType;
 }
 
-/** What `peer.py` answers. */
+/** What `run.py` answers. */
 type Answer =
   | { readonly milliseconds: readonly number[]; readonly result: Readonly<Record<string, ArrayFile>> }
   | { readonly missing: string };
 
-const seriesForms = [
-  ...['raster', 'raster-counts', 'from-raster', 'merge-events', 'append-events', 'clip-events'],
-  ...['sample-previous-ordered', 'sample-linear-ordered', 'sample-previous-random', 'sample-linear-random'],
-  ...['merge-continuous', 'append-continuous'],
-];
-const stepForms = [
-  'lif-ff',
-  'lif-rec',
-  'lif-rec-sparse',
-  'rate-rec',
-  'iaf-rec',
-  'cuba',
-  'updown',
-  'backtick',
-  'lif-stack',
-  'synnet',
-];
-
-/** Step by step as the Python reference does it: its checks, copies and interpolators. */
-export const referencePeer: Peer = {
-  name: 'reference',
-  probe,
-  has: (workload) => seriesForms.includes(workload),
-  measure: measureBy('reference'),
-};
-
-/** The fewest whole-array operations that give the same result. */
-export const leanPeer: Peer = {
-  name: 'lean NumPy',
-  probe,
-  has: (workload) => seriesForms.includes(workload) || stepForms.includes(workload),
-  measure: measureBy('lean'),
-};
-
-async function probe(): Promise<PeerProbe> {
-  try {
-    const { stdout } = await run('python3', [script, '--versions'], { env: oneThread, timeout: MINUTES });
-    return { available: true, versions: stdout.trim() };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error);
-    return { available: false, reason: `python3 with numpy is needed (${reason})` };
-  }
+/** What is installed for this way of doing the work. @throws Error with the process's last words. */
+export async function versionsOf(way: string): Promise<string> {
+  const { stdout } = await python([script, way, '--versions'], 2 * MINUTES);
+  return stdout.trim().split('\n').at(-1)!;
 }
 
-function measureBy(way: 'reference' | 'lean'): Peer['measure'] {
-  return (workload, prepared, rounds) => measure(way, workload, prepared, rounds);
-}
-
-async function measure(
+/** Does the work of a workload in this way (see `run.py`). @throws Error with the process's last words. */
+export async function measureIn(
   way: string,
   workload: string,
   prepared: Prepared,
@@ -103,13 +55,26 @@ async function measure(
     const inputs = await writeArrays(folder, prepared.inputs);
     const request = { way, workload, inputs, settings: prepared.settings, rounds };
     await writeFile(join(folder, 'request.json'), JSON.stringify(request));
-    await run('python3', [script, folder], { env: oneThread, timeout: 10 * MINUTES });
+    await python([script, folder], 10 * MINUTES);
     const answer = JSON.parse(await readFile(join(folder, 'answer.json'), 'utf8')) as Answer;
     if ('missing' in answer) return answer;
     return { milliseconds: answer.milliseconds, result: await readArrays(folder, answer.result) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function python(args: readonly string[], timeout: number): Promise<{ readonly stdout: string }> {
+  try {
+    return await run(pythonCommand(), [...args], { env: oneThread, timeout });
+  } catch (error) {
+    throw new Error(lastLine(error), { cause: error });
+  }
+}
+
+function lastLine(error: unknown): string {
+  const said = (error as { stderr?: string }).stderr?.trim() || String(error);
+  return said.split('\n').at(-1)!;
 }
 
 async function writeArrays(folder: string, arrays: Arrays): Promise<Record<string, ArrayFile>> {

@@ -5,8 +5,7 @@ the same bits. Where weights are such that all sums are exact, `@` is as good.
 """
 
 import numpy as np
-
-SPIKES = {"offsets": "uint32", "units": "int32"}
+from spikes import SPIKES
 
 
 def spike_list(rows):

@@ -1,0 +1,97 @@
+"""Does the work of one workload in one way, and times it.
+
+    run.py WAY --versions   prints what is installed
+    run.py FOLDER           reads request.json and arrays, writes answer.json and arrays
+
+A way is a library, or a manner of using one. Its modules have a table WORK: for each workload a function that takes inputs
+and settings and gives a function without arguments, which is what is timed, and the element types in which its results
+are compared. Where results still have to be put into the form that is compared, the timed function gives a function
+that does so; where a library knows its own time better, it gives `stopwatch.Taken`.
+"""
+
+import importlib
+import json
+import platform
+import sys
+from pathlib import Path
+
+import numpy as np
+import stopwatch
+
+MODULES = {
+    "reference": ["reference_series_work", "reference_steps"],
+    "lean": ["lean_series", "lean_steps"],
+}
+PACKAGES = {"reference": ["numpy", "scipy"], "lean": ["numpy", "scipy"]}
+OPTIONAL = ["scipy"]
+
+
+def versions(way: str) -> str:
+    found = []
+    for name in PACKAGES[way]:
+        try:
+            found.append(f"{name} {importlib.import_module(name).__version__}")
+        except ImportError:
+            if name not in OPTIONAL:
+                raise
+            found.append(f"no {name}")
+    return ", ".join([*found, f"Python {platform.python_version()}"])
+
+
+def form(way: str, workload: str):
+    for name in MODULES[way]:
+        work = importlib.import_module(name).WORK
+        if workload in work:
+            return work[workload]
+    raise KeyError(f"{way} has no form of {workload}")
+
+
+def answer(folder: Path) -> dict:
+    request = json.loads((folder / "request.json").read_text())
+    inputs = {
+        name: np.fromfile(folder / entry["file"], dtype=entry["dtype"]) for name, entry in request["inputs"].items()
+    }
+    stopwatch.processor_time = request["rounds"].get("processorTime", False)
+    try:
+        work = form(request["way"], request["workload"])
+        run, result_types = work(inputs, request["settings"])
+    except ImportError as error:
+        return {"missing": f"it needs {error.name}"}
+    milliseconds, result = timed(run, request["rounds"])
+    return {"milliseconds": milliseconds, "result": written(folder, result, result_types)}
+
+
+def timed(run, rounds: dict):
+    """Few rounds of slow work: the same rule as in harness/measure.ts."""
+    enough = rounds.get("enough", float("inf"))
+    repeat(run, rounds["warmUp"], 1, enough)
+    milliseconds, result = repeat(run, rounds["timed"], 3, enough)
+    return milliseconds, result() if callable(result) else result
+
+
+def repeat(run, rounds: int, fewest: int, enough: float):
+    milliseconds, result = [], None
+    while len(milliseconds) < rounds and (len(milliseconds) < fewest or sum(milliseconds) < enough):
+        result = None
+        start = stopwatch.now()
+        result = run()
+        milliseconds.append((stopwatch.now() - start) * 1000)
+        if isinstance(result, stopwatch.Taken):
+            milliseconds[-1], result = result.seconds * 1000, result.result
+    return milliseconds, result
+
+
+def written(folder: Path, result: dict, types: dict) -> dict:
+    files = {}
+    for name, array in result.items():
+        files[name] = {"file": f"out-{name}.raw", "dtype": types[name]}
+        np.ascontiguousarray(array, dtype=types[name]).tofile(folder / files[name]["file"])
+    return files
+
+
+if __name__ == "__main__":
+    if sys.argv[2:] == ["--versions"]:
+        print(versions(sys.argv[1]))
+    else:
+        place = Path(sys.argv[1])
+        (place / "answer.json").write_text(json.dumps(answer(place)))

@@ -1,0 +1,43 @@
+// The peers in Python do the work of the step programs and get the same results: those whose libraries are installed.
+import { describe, expect, it } from 'vitest';
+import { difference } from '../src/harness/compare.ts';
+import { arraysOf } from '../src/harness/measure.ts';
+import { pythonPeers } from '../src/peers/python/peer.ts';
+import { workloads } from '../src/workloads/index.ts';
+
+const probed = await Promise.all(pythonPeers.map(async (peer) => ({ peer, probe: await peer.probe() })));
+for (const { peer, probe } of probed) {
+  if (!probe.available) console.warn(`\n*** SKIPPED: benchmarks on ${peer.name}. ${probe.reason} ***\n`);
+}
+
+const programs = workloads.filter(({ subject }) => subject === 'step programs');
+
+describe.each(probed)('$peer.name', ({ peer, probe }) => {
+  it('says which versions it has, or what it needs', () => {
+    if (probe.available) expect(probe.versions).toMatch(/numpy [\d.]+.*Python 3/);
+    else expect(probe.reason).toMatch(/is needed; RP_BENCH_PYTHON names another Python \(.+\)/);
+  });
+
+  const own = programs.filter(({ name }) => peer.name !== 'lean NumPy' && peer.has(name, never()));
+  it.skipIf(!probe.available).each(own)(
+    '$name gives the same result',
+    async ({ name, prepare }) => {
+      const prepared = await prepare();
+      try {
+        const theirs = await peer.measure(name, prepared, { warmUp: 0, timed: 1 });
+        if ('missing' in theirs) throw new Error(theirs.missing);
+        const ours = arraysOf(await prepared.run());
+        expect(difference(ours, theirs.result, theirs.tolerance?.within)).toBeNull();
+        expect(theirs.milliseconds).toHaveLength(1);
+      } finally {
+        await prepared.dispose?.();
+      }
+    },
+    300_000,
+  );
+});
+
+/** Peers in Python know by the name which workloads they have. */
+function never() {
+  return { inputs: {}, settings: {}, run: () => ({}) };
+}
