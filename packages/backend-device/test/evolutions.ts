@@ -136,13 +136,3 @@ export const evolutions: Readonly<Record<string, (backend: BackendPlugin) => Pro
     return { results, activity: results[1]!.events.out!.units.length };
   },
 };
-
-/** Plain data as text, bit for bit: what is equal has equal text. */
-export function bitsOf(value: unknown): string {
-  if (ArrayBuffer.isView(value)) {
-    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    return `${value.constructor.name}<${bytes.join()}>`;
-  }
-  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : String(value);
-  return `{${Object.entries(value).map(([name, item]) => `${name}:${bitsOf(item)}`)}}`;
-}

@@ -7,7 +7,8 @@ import { type DeviceBackendOptions, deviceBackend } from '@rp/backend-device';
 import { jsBackend } from '@rp/backend-js';
 import { wasmBackend } from '@rp/backend-wasm';
 import { setMessageHandlers } from '@rp/errors';
-import { bitsOf, evolutions } from '../../../packages/backend-device/test/evolutions.ts';
+import { bitsOf } from '../../../packages/backend-device/test/bits.ts';
+import { evolutions } from '../../../packages/backend-device/test/evolutions.ts';
 import { type LayerCase, runLayerCase } from '../../golden/src/layers/run-layer-case.ts';
 import { runWithTwin } from '../../golden/src/twin.ts';
 

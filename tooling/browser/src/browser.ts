@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-const executable = '/usr/bin/chromium';
+export const executable = '/usr/bin/chromium';
 /** WebGPU is for secure pages only. */
 const address = 'https://page.test/';
 
@@ -15,8 +15,19 @@ export function missingBrowser(): string | undefined {
     : `${executable} doesn't exist; install Chromium to run these tests`;
 }
 
+/** What every browser here is started with. */
+export const switches = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 /** What makes Chromium offer its software GPU to pages. */
-const softwareGpu = [
+export const softwareGpu = [
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
   '--enable-features=Vulkan',
@@ -27,21 +38,12 @@ export function launch({ gpu = false } = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: executable,
     headless: true,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      ...(gpu ? softwareGpu : ['--disable-gpu']),
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: [...switches, ...(gpu ? softwareGpu : ['--disable-gpu'])],
   });
 }
 
 /** One classic script with everything that a page needs, as a user's bundler would make it. */
-export async function bundle(page: 'main' | 'device' = 'main'): Promise<string> {
+export async function bundle(page: 'main' | 'device' | 'background' = 'main'): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`../page/${page}.ts`, import.meta.url))],
     bundle: true,
@@ -73,7 +75,7 @@ const withoutNode: Plugin = {
 };
 
 /** What makes a page cross-origin isolated: it then has shared memory. */
-const isolating = {
+export const isolating = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
 };
