@@ -186,6 +186,27 @@ it('the work is measured by neurons and bytes too', async () => {
   );
 });
 
+it('libraries have a table of their own where one for all would be too wide', async () => {
+  const names = ['a', 'b', 'c', 'd'];
+  const own = names.map((name) => peerThatGives(`own-${name}`, Float64Array.of(2, 4)));
+  const libraries = names.map((name) => ({
+    ...peerThatGives(`lib-${name}`, Float64Array.of(2, 4)),
+    library: true,
+  }));
+  const headsWith = async (...peers: Peer[]) => {
+    const { entry, setting } = await entryWith(...peers);
+    const idle = { ...entry, name: 'idle', peers: [] };
+    const lines = markdown(setting, [entry, idle]).split('\n');
+    expect(lines.filter((line) => line.startsWith('| idle'))).toHaveLength(1);
+    return lines.filter((line) => line.startsWith('| workload')).map((line) => line.match(/(own|lib)-./g));
+  };
+  expect(await headsWith(own[0]!, libraries[0]!)).toEqual([['own-a', 'lib-a']]);
+  expect(await headsWith(...own, ...libraries)).toEqual([
+    names.map((name) => `own-${name}`),
+    names.map((name) => `lib-${name}`),
+  ]);
+});
+
 it('tables replace what is between the marks of a document, and nothing else', () => {
   const document = 'before\n<!-- bench: start -->\nold\n<!-- bench: end -->\nafter\n';
   const once = withText(document, 'new\n');

@@ -1,5 +1,5 @@
 // The peers in Python do the work of the step programs and get the same results: those whose libraries are installed.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { difference } from '../src/harness/compare.ts';
 import { arraysOf } from '../src/harness/measure.ts';
 import { pythonPeers } from '../src/peers/python/peer.ts';
@@ -11,6 +11,22 @@ for (const { peer, probe } of probed) {
 }
 
 const programs = workloads.filter(({ subject }) => subject === 'step programs');
+
+it('a Python that can do nothing is told of, with what is needed', async () => {
+  vi.stubEnv('RP_BENCH_PYTHON', 'no-such-python');
+  const peer = pythonPeers.find(({ name }) => name === 'PyTorch')!;
+  expect(await peer.probe()).toMatchObject({
+    available: false,
+    reason: expect.stringMatching(/^no-such-python with numpy and torch is needed; RP_BENCH_PYTHON names/),
+  });
+  const { prepare, name } = programs.find((workload) => workload.name === 'lif-ff')!;
+  const prepared = await prepare();
+  expect(await peer.measure(name, prepared, { warmUp: 0, timed: 1 })).toMatchObject({
+    missing: expect.stringMatching(/^it fails here: .*no-such-python/),
+  });
+  await prepared.dispose?.();
+  vi.unstubAllEnvs();
+});
 
 describe.each(probed)('$peer.name', ({ peer, probe }) => {
   it('says which versions it has, or what it needs', () => {

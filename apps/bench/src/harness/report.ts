@@ -1,5 +1,6 @@
 // Results for people: lines on a terminal, and tables in Markdown. Peers that couldn't run here are named once, at the end.
 import type { Entry, PeerEntry, ProbedPeer } from './bench.ts';
+import type { Peer } from './workload.ts';
 
 /** What the numbers were measured on. */
 export interface Setting {
@@ -52,24 +53,57 @@ export function markdown(setting: Setting, entries: readonly Entry[]): string {
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
+/** So many columns fit side by side. */
+const WIDE = 11;
+
 function subjectLines(subject: string, all: readonly Entry[], setting: Setting): string[] {
   const entries = all.filter((entry) => entry.subject === subject);
-  const names = setting.peers
-    .map(({ peer }) => peer.name)
-    .filter((name) =>
+  const shown = setting.peers
+    .map(({ peer }) => peer)
+    .filter(({ name }) =>
       entries.some(({ peers }) => peers.some((found) => found.peer === name && isMeasured(found))),
     );
   const costs = entries.some(({ cost }) => cost !== null);
-  const head = ['workload', 'here', ...(costs ? ['per neuron-step', 'memory', 'of a copy'] : []), ...names];
-  const rows = entries.map((entry) => [
+  const isWide = 2 + (costs ? 3 : 0) + shown.length > WIDE;
+  const [libraries, others] = [
+    shown.filter(({ library }) => isWide && library),
+    shown.filter(({ library }) => !isWide || !library),
+  ];
+  const head = ['workload', 'here', ...(costs ? ['per neuron-step', 'memory', 'of a copy'] : [])];
+  const cells = (entry: Entry) => [
     entry.name,
     time(entry.milliseconds),
     ...(costs ? costCells(entry, setting) : []),
-    ...names.map((name) => cellOf(entry.peers.find(({ peer }) => peer === name))),
-  ]);
+  ];
   const what = entries.map((entry) => `- \`${entry.name}\`: ${titleOf(entry)}`);
   const capital = `${subject[0]!.toUpperCase()}${subject.slice(1)}`;
-  return [`**${capital}**`, '', ...table(head, rows), '', ...what, ''];
+  return [
+    ...[`**${capital}**`, '', ...tableWith(others, head, cells, entries), ''],
+    ...(libraries.length === 0 ? [] : libraryLines(libraries, entries)),
+    ...[...what, ''],
+  ];
+}
+
+function libraryLines(libraries: readonly Peer[], entries: readonly Entry[]): string[] {
+  const measured = entries.filter(({ peers }) =>
+    peers.some((found) => isMeasured(found) && libraries.some(({ name }) => name === found.peer)),
+  );
+  const cells = ({ name, milliseconds }: Entry) => [name, time(milliseconds)];
+  return [...tableWith(libraries, ['workload', 'here'], cells, measured), ''];
+}
+
+/** Some columns, and one for each peer. */
+function tableWith(
+  peers: readonly Peer[],
+  head: readonly string[],
+  cells: (entry: Entry) => readonly string[],
+  entries: readonly Entry[],
+): string[] {
+  const rows = entries.map((entry) => [
+    ...cells(entry),
+    ...peers.map(({ name }) => cellOf(entry.peers.find(({ peer }) => peer === name))),
+  ]);
+  return table([...head, ...peers.map(({ name }) => name)], rows);
 }
 
 function cellOf(entry: PeerEntry | undefined): string {

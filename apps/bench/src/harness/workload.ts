@@ -53,6 +53,8 @@ export interface Cost {
 
 export interface Peer {
   readonly name: string;
+  /** Whether it is somebody else's library: wide tables show those apart. Default: false. */
+  readonly library?: boolean | undefined;
   /** Whether it is so slow that it has to be asked for by name. Default: false. */
   readonly onlyWhenNamed?: boolean | undefined;
   /** Whether it can run here, and in which versions. Never throws. */

@@ -32,6 +32,7 @@ export function npmPeer(name: string, packages: readonly string[], open: () => P
   };
   return {
     name,
+    library: true,
     probe: () => probe(packages, library),
     has: (workload) => workloads.includes(workload),
     measure: async (workload, prepared, rounds) => {

@@ -37,10 +37,10 @@ type Answer =
   | { readonly milliseconds: readonly number[]; readonly result: Readonly<Record<string, ArrayFile>> }
   | { readonly missing: string };
 
-/** What is installed for this way of doing the work. @throws Error with the process's last words. */
-export async function versionsOf(way: string): Promise<string> {
-  const { stdout } = await python([script, way, '--versions'], 2 * MINUTES);
-  return stdout.trim().split('\n').at(-1)!;
+/** Which versions of these packages are there; of `name?` maybe none. @throws Error with the process's last words. */
+export async function versionsOf(packages: readonly string[]): Promise<string> {
+  const { stdout } = await python([script, '--versions', ...packages], 2 * MINUTES);
+  return stdout.trim();
 }
 
 /** Does the work of a workload in this way (see `run.py`). @throws Error with the process's last words. */

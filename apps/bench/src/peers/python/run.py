@@ -1,7 +1,7 @@
 """Does the work of one workload in one way, and times it.
 
-    run.py WAY --versions   prints what is installed
-    run.py FOLDER           reads request.json and arrays, writes answer.json and arrays
+    run.py --versions PACKAGE…  prints which are installed; before a question mark: need not be there
+    run.py FOLDER               reads request.json and arrays, writes answer.json and arrays
 
 A way is a library, or a manner of using one. Its modules have a table WORK: for each workload a function that takes inputs
 and settings and gives a function without arguments, which is what is timed, and the element types in which its results
@@ -13,6 +13,7 @@ import importlib
 import json
 import platform
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -21,20 +22,24 @@ import stopwatch
 MODULES = {
     "reference": ["reference_series_work", "reference_steps"],
     "lean": ["lean_series", "lean_steps"],
+    "torch": ["torch_steps"],
+    "numba": ["numba_steps"],
+    "numba-float32": ["numba_float32_steps"],
+    "brian": ["brian_runtime"],
+    "brian-standalone": ["brian_standalone"],
 }
-PACKAGES = {"reference": ["numpy", "scipy"], "lean": ["numpy", "scipy"]}
-OPTIONAL = ["scipy"]
 
 
-def versions(way: str) -> str:
+def versions(packages: list) -> str:
+    """Of packages that must be there, and of others, before a question mark."""
     found = []
-    for name in PACKAGES[way]:
+    for name in packages:
         try:
-            found.append(f"{name} {importlib.import_module(name).__version__}")
-        except ImportError:
-            if name not in OPTIONAL:
+            found.append(f"{name.strip('?')} {metadata.version(name.strip('?'))}")
+        except metadata.PackageNotFoundError:
+            if not name.endswith("?"):
                 raise
-            found.append(f"no {name}")
+            found.append(f"no {name.strip('?')}")
     return ", ".join([*found, f"Python {platform.python_version()}"])
 
 
@@ -90,8 +95,8 @@ def written(folder: Path, result: dict, types: dict) -> dict:
 
 
 if __name__ == "__main__":
-    if sys.argv[2:] == ["--versions"]:
-        print(versions(sys.argv[1]))
+    if sys.argv[1] == "--versions":
+        print(versions(sys.argv[2:]))
     else:
         place = Path(sys.argv[1])
         (place / "answer.json").write_text(json.dumps(answer(place)))

@@ -154,7 +154,7 @@ export const cuba = [
     'cuba',
     'the benchmark of Vogels and Abbott: 4000 neurons, 2 % connected, 1 s in steps of 0.1 ms',
     'float32',
-    { native: 0.8 },
+    { native: 0.8, 'Brian2 C++': 3.5 },
     makeCase,
   ),
 ];

@@ -117,7 +117,7 @@ export const iaf = [
     'iaf-rec',
     '1000 IAF neurons, densely coupled, 1 s in steps of 0.1 ms',
     'float32',
-    { native: 0.8 },
+    { native: 0.8, 'Brian2 C++': 3.5 },
     makeCase,
   ),
 ];

@@ -67,7 +67,7 @@ export const lifSparse = [
     'lif-rec-sparse',
     '10,000 LIF neurons with 1,000,000 synapses, 1000 steps',
     'float32',
-    { native: 0.8 },
+    { native: 0.8, 'Brian2 C++': 2.5 },
     sparseCase,
   ),
 ];

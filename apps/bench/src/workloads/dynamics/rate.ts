@@ -89,7 +89,7 @@ export const rate = [
     'rate-rec',
     '1000 rate neurons, densely coupled, 1000 steps',
     'float32',
-    { native: 0.8 },
+    { native: 0.8, Numba: 2 },
     () => rateCase(),
   ),
 ];
