@@ -3,8 +3,10 @@ import type { Dtype, ElementwiseOp } from '@rp/dynamics';
 
 type Emit = (a: string, b: string, c: string) => string;
 
+const integer = ['addInt32', 'shiftLeft', 'shiftRight', 'andBits'] as const;
+
 /** Numbers that have to be rounded to the dtype after the operation; the others give such numbers by themselves. */
-const rounded = new Set<ElementwiseOp>(['add', 'sub', 'mul', 'div', 'sqrt']);
+const rounded = new Set<ElementwiseOp>(['add', 'sub', 'mul', 'div', 'sqrt', ...integer]);
 
 const expressions = {
   add: (a, b) => `${a} + ${b}`,
@@ -18,6 +20,10 @@ const expressions = {
   sqrt: (a) => `Math.sqrt(${a})`,
   pow2: (a) => `pow2(${a})`,
   exponent: (a) => `exponent(${a})`,
+  addInt32: (a, b) => `(int32(${a}) + int32(${b}) | 0)`,
+  shiftLeft: (a, places) => `(int32(${a}) << int32(${places}))`,
+  shiftRight: (a, places) => `(int32(${a}) >> int32(${places}))`,
+  andBits: (a, b) => `(int32(${a}) & int32(${b}))`,
   gt: (a, b) => `(${a} > ${b})`,
   ge: (a, b) => `(${a} >= ${b})`,
   eq: (a, b) => `(${a} === ${b})`,

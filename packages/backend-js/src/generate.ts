@@ -36,7 +36,7 @@ export function generate(program: StepProgram, dtype: Dtype, record: readonly st
   const observe = part(plan.observe, observeSinks(program));
   return [
     '"use strict";',
-    'const f = Math.fround, { pow2, exponent, uniform } = m;',
+    'const f = Math.fround, { pow2, exponent, int32, uniform } = m;',
     'return {',
     ...block('prelude() {', [...prelude.header([]), ...prelude.groups()], '},'),
     ...block('steps(from, to) {', stepLoop(program, dtype, plan, record), '},'),

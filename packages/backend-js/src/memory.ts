@@ -3,6 +3,7 @@ import {
   type Bound,
   bufferedStates,
   type Dtype,
+  int32Of,
   keyOf,
   loopLimitReached,
   philox4x32,
@@ -57,6 +58,7 @@ export interface Memory {
   readonly loopLimit: () => never;
   readonly pow2: (x: number) => number;
   readonly exponent: (x: number) => number;
+  readonly int32: (x: number) => number;
 }
 
 /** An array for values of a type; truth values are bytes. */
@@ -133,6 +135,7 @@ export function allocate(program: StepProgram, bound: Bound, stored: readonly nu
     },
     pow2: (x) => reference.pow2(dtype, x, 0, 0),
     exponent: (x) => reference.exponent(dtype, x, 0, 0),
+    int32: int32Of,
   };
 }
 

@@ -113,10 +113,12 @@ function wrapped(
   };
 }
 
-const swapped = (from: string, to: 'gt' | 'ge' | 'min' | 'max' | 'maxOf') => (program: StepProgram) => ({
-  ...program,
-  values: program.values.map((value) => (value.op === from ? { ...value, op: to } : value)),
-});
+const swapped =
+  (from: string, to: 'gt' | 'ge' | 'min' | 'max' | 'maxOf' | 'add' | 'shiftLeft') =>
+  (program: StepProgram) => ({
+    ...program,
+    values: program.values.map((value) => (value.op === from ? { ...value, op: to } : value)),
+  });
 
 const withLimit = (more: number) => (program: StepProgram) => ({
   ...program,
@@ -275,6 +277,8 @@ export const mutants: readonly Mutant[] = [
       value.op === 'min' || value.op === 'max' ? { ...value, args: [...value.args].reverse() } : value,
     ),
   })),
+  reads('operations', 'a sum of integers that does not wrap around', swapped('addInt32', 'add')),
+  reads('operations', 'shifts the other way', swapped('shiftRight', 'shiftLeft')),
   gives('events', 'the last event is dropped', (result) => ({
     ...result,
     events: Object.fromEntries(

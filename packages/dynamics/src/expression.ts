@@ -72,6 +72,14 @@ export class Ops {
   pow2 = (x: Operand): Expr => this.apply('pow2', x);
   /** The whole number e with `2^e ≤ |x| < 2^(e+1)`. */
   exponent = (x: Operand): Expr => this.apply('exponent', x);
+  /** The sum of 32-bit integers, which wraps around. */
+  addInt32 = (a: Operand, b: Operand): Expr => this.apply('addInt32', a, b);
+  /** A 32-bit integer with its bits moved up; what leaves the 32 bits is lost. */
+  shiftLeft = (x: Operand, places: Operand): Expr => this.apply('shiftLeft', x, places);
+  /** A 32-bit integer divided by 2^places and rounded down. */
+  shiftRight = (x: Operand, places: Operand): Expr => this.apply('shiftRight', x, places);
+  /** The bits that two 32-bit integers have in common. */
+  andBits = (a: Operand, b: Operand): Expr => this.apply('andBits', a, b);
   tanh = (x: Operand): Expr => this.apply('tanh', x);
   gt = (a: Operand, b: Operand): Expr => this.apply('gt', a, b);
   ge = (a: Operand, b: Operand): Expr => this.apply('ge', a, b);

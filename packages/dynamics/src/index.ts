@@ -76,7 +76,7 @@ export {
   withResults,
 } from './program.ts';
 export { pruned } from './prune.ts';
-export { reference, rounding } from './reference.ts';
+export { int32Of, reference, rounding } from './reference.ts';
 export {
   type Bindings,
   type Dtype,

@@ -39,6 +39,14 @@ const float = (arity: number, bound: OperationInfo['bound'], meaning: string): O
 
 const comparison = (meaning: string): OperationInfo => ({ ...float(2, 'exact', meaning), result: 'bool' });
 
+/** On numbers that hold 32-bit integers. */
+const integer = (meaning: string): OperationInfo =>
+  float(
+    2,
+    'rounded',
+    `${meaning}; of 32-bit integers: operands are truncated and limited to −2^31…2^31−1 (NaN is 0), k counts modulo 32, results wrap around`,
+  );
+
 const reduction = (bound: OperationInfo['bound'], meaning: string): OperationInfo => ({
   ...float(1, bound, meaning),
   kind: 'structural',
@@ -75,6 +83,10 @@ const table = {
     'exact',
     'the whole number e with 2^e ≤ |x| < 2^(e+1), for normal x; for 0 and subnormal x one less than the smallest normal exponent; one more than the largest for infinities and NaN',
   ),
+  addInt32: integer('a + b'),
+  shiftLeft: integer('a · 2^k, the bits of a moved up by k places'),
+  shiftRight: integer('⌊a / 2^k⌋, the bits of a moved down by k places, its sign kept'),
+  andBits: integer('the bits that both a and b have, in two’s complement'),
   gt: comparison('a > b'),
   ge: comparison('a ≥ b'),
   eq: comparison('a = b; 0 equals −0, NaN equals nothing'),
@@ -219,6 +231,10 @@ export type ElementwiseOp =
   | 'sqrt'
   | 'pow2'
   | 'exponent'
+  | 'addInt32'
+  | 'shiftLeft'
+  | 'shiftRight'
+  | 'andBits'
   | 'gt'
   | 'ge'
   | 'eq'

@@ -28,6 +28,11 @@ function powerOfTwo(x: number, dtype: Dtype): number {
   return double[0]!;
 }
 
+/** The 32-bit integer that a number stands for. */
+export function int32Of(x: number): number {
+  return Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, x)) | 0;
+}
+
 type Reference = (dtype: Dtype, a: number, b: number, c: number) => number;
 
 /** Truth values are 0 and 1 here. */
@@ -43,6 +48,10 @@ export const reference: Readonly<Record<ElementwiseOp, Reference>> = {
   sqrt: (_, x) => Math.sqrt(x),
   pow2: (dtype, x) => powerOfTwo(x, dtype),
   exponent: (dtype, x) => exponentOf(x, dtype),
+  addInt32: (_, a, b) => (int32Of(a) + int32Of(b)) | 0,
+  shiftLeft: (_, a, places) => int32Of(a) << int32Of(places),
+  shiftRight: (_, a, places) => int32Of(a) >> int32Of(places),
+  andBits: (_, a, b) => int32Of(a) & int32Of(b),
   gt: (_, a, b) => (a > b ? 1 : 0),
   ge: (_, a, b) => (a >= b ? 1 : 0),
   eq: (_, a, b) => (a === b ? 1 : 0),

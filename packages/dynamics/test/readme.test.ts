@@ -44,6 +44,16 @@ test('the loop of the README runs and prints what it says', async () => {
   expect(counts).toEqual(Float64Array.of(2, 1));
 });
 
+test('the integers of the README run and print what it says', async () => {
+  expect(readme).toContain(read('readme-integers.ts'));
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  await import('./readme-integers.ts');
+  const [equations, voltage] = log.mock.calls.map(([value]) => value);
+  log.mockRestore();
+  expect(readme).toContain(equations);
+  expect(voltage).toEqual(Float64Array.of(186, -32768));
+});
+
 test('the README lists every operation as the table of operations has it', () => {
   const listed = tableUnder('### Operations').map(([name, operands, bound, meaning]) => [
     name,

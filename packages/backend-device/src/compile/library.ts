@@ -41,10 +41,19 @@ const numbers = `
 // Two exact halves and one rounded sum: a conversion of the whole word may be off by an ulp.
 fn number_of(word: u32) -> f32 { return f32(word >> 16u) * 65536.0 + f32(word & 0xffffu); }`;
 
+const integers = `
+fn int32_of(x: f32) -> i32 {
+  if ((bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u) { return 0; }
+  if (x >= 2147483648.0) { return 2147483647; }
+  if (x < -2147483648.0) { return i32(-2147483648); }
+  return i32(x);
+}`;
+
 const pieces = {
   kept,
   power_of_two: exponents,
   exponent_of: exponents,
+  int32_of: integers,
   uniform_of: philox,
   number_of: numbers,
 };

@@ -29,6 +29,7 @@ const plain = {
   'i32.or': 'ii>i 72',
   'i32.xor': 'ii>i 73',
   'i32.shl': 'ii>i 74',
+  'i32.shr_s': 'ii>i 75',
   'i32.shr_u': 'ii>i 76',
   'i64.add': 'II>I 7c',
   'i64.sub': 'II>I 7d',
@@ -111,6 +112,8 @@ const memoryLane = {
 } as const;
 
 const lane = {
+  'i32x4.extract_lane': 'v>i fd1b',
+  'i32x4.replace_lane': 'vi>v fd1c',
   'f32x4.extract_lane': 'v>f fd1f',
   'f64x2.extract_lane': 'v>d fd21',
 } as const;
@@ -144,6 +147,7 @@ const simd = {
   'i32x4.bitmask': 'v>i fda4',
   'i32x4.extend_low_i16x8_u': 'v>v fda9',
   'i32x4.shl': 'vi>v fdab',
+  'i32x4.shr_s': 'vi>v fdac',
   'i32x4.shr_u': 'vi>v fdad',
   'i32x4.add': 'vv>v fdae',
   'i32x4.mul': 'vv>v fdb5',

@@ -103,11 +103,16 @@ export function storeLane(
 }
 
 export function extractLane(
-  name: 'f32x4.extract_lane' | 'f64x2.extract_lane',
+  name: 'i32x4.extract_lane' | 'f32x4.extract_lane' | 'f64x2.extract_lane',
   value: Node,
   lane: number,
 ): Node {
   return make(name, [value], 0, lane);
+}
+
+/** The vector with another word in a lane. */
+export function replaceLane(vector: Node, lane: number, word: Node): Node {
+  return make('i32x4.replace_lane', [vector, word], 0, lane);
 }
 
 /** Sixteen bytes, picked from the thirty-two of two vectors. */

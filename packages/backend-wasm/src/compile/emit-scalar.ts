@@ -19,6 +19,12 @@ export const scalarOperations = {
   sqrt: ({ scalar }, a) => op(`${scalar}.sqrt`, a),
   pow2: (numbers, a) => (numbers.scalar === 'f32' ? pow2Single(numbers, a) : pow2Double(numbers, a)),
   exponent: ({ scalar }, a) => (scalar === 'f32' ? exponentSingle(a) : exponentDouble(a)),
+  addInt32: (numbers, a, b) => ofInt32(numbers, op('i32.add', int32(numbers, a), int32(numbers, b))),
+  shiftLeft: (numbers, a, places) =>
+    ofInt32(numbers, op('i32.shl', int32(numbers, a), int32(numbers, places))),
+  shiftRight: (numbers, a, places) =>
+    ofInt32(numbers, op('i32.shr_s', int32(numbers, a), int32(numbers, places))),
+  andBits: (numbers, a, b) => ofInt32(numbers, op('i32.and', int32(numbers, a), int32(numbers, b))),
   gt: ({ scalar }, a, b) => op(`${scalar}.gt`, a, b),
   ge: ({ scalar }, a, b) => op(`${scalar}.ge`, a, b),
   eq: ({ scalar }, a, b) => op(`${scalar}.eq`, a, b),
@@ -29,6 +35,14 @@ export const scalarOperations = {
       ? op(`${numbers.scalar}.convert_i32_u`, a)
       : op(`${numbers.scalar}.ne`, a, constant(numbers, 0)),
 } satisfies Record<ElementwiseOp, Emit>;
+
+function int32({ scalar }: Numbers, x: Node): Node {
+  return op('i32.trunc_sat_f64_s', scalar === 'f32' ? op('f64.promote_f32', x) : x);
+}
+
+function ofInt32({ scalar }: Numbers, whole: Node): Node {
+  return op(`${scalar}.convert_i32_s`, whole);
+}
 
 /** The exponents of normal numbers, and the bias with which they are written. */
 export const exponents = {

@@ -1,7 +1,7 @@
 // One expression per elementwise operation, for a vector of numbers. Truth values are masks: all bits of a lane, or none.
 // The operands are variables or constants: an expression may use them more than once.
-import type { ElementwiseOp } from '@rp/dynamics';
-import { i32, type Node, op, shuffle, words } from '../asm/node.ts';
+import { type ElementwiseOp, int32Of, rounding } from '@rp/dynamics';
+import { extractLane, i32, type Node, op, replaceLane, shuffle, words } from '../asm/node.ts';
 import { exponents } from './emit-scalar.ts';
 import { constant, type Numbers, splat } from './numbers.ts';
 
@@ -33,6 +33,10 @@ export const vectorOperations = {
   pow2: (numbers, a) => pow2(numbers, a.node),
   exponent: (numbers, a) =>
     numbers.scalar === 'f32' ? exponentSingle(numbers, a.node) : exponentDouble(numbers, a.node),
+  addInt32: (numbers, a, b) => ofInt32(numbers, op('i32x4.add', int32(numbers, a), int32(numbers, b))),
+  shiftLeft: (numbers, a, places) => ofInt32(numbers, shifted('shl', numbers, a, places)),
+  shiftRight: (numbers, a, places) => ofInt32(numbers, shifted('shr_s', numbers, a, places)),
+  andBits: (numbers, a, b) => ofInt32(numbers, op('v128.and', int32(numbers, a), int32(numbers, b))),
   gt: ({ vector }, a, b) => op(`${vector}.gt`, a.node, b.node),
   ge: ({ vector }, a, b) => op(`${vector}.ge`, a.node, b.node),
   eq: ({ vector }, a, b) => op(`${vector}.eq`, a.node, b.node),
@@ -55,6 +59,28 @@ function isZeroBits({ known }: Operand): boolean {
 
 function isAllBits({ known }: Operand): boolean {
   return known === true;
+}
+
+/** 32-bit integers in the first lanes. */
+function int32({ scalar }: Numbers, { node }: Operand): Node {
+  return op(scalar === 'f32' ? 'i32x4.trunc_sat_f32x4_s' : 'i32x4.trunc_sat_f64x2_s_zero', node);
+}
+
+function ofInt32({ scalar }: Numbers, whole: Node): Node {
+  return op(scalar === 'f32' ? 'f32x4.convert_i32x4_s' : 'f64x2.convert_low_i32x4_s', whole);
+}
+
+/** A vector is shifted as a whole by as many places; by different ones, lane by lane. */
+function shifted(by: 'shl' | 'shr_s', numbers: Numbers, a: Operand, places: Operand): Node {
+  const whole = int32(numbers, a);
+  if (typeof places.known === 'number')
+    return op(`i32x4.${by}`, whole, i32(int32Of(rounding(numbers.dtype)(places.known))));
+  const counts = int32(numbers, places);
+  const lane = (vector: Node, at: number) => extractLane('i32x4.extract_lane', vector, at);
+  let result = whole;
+  for (let at = 0; at < numbers.lanes; at++)
+    result = replaceLane(result, at, op(`i32.${by}`, lane(whole, at), lane(counts, at)));
+  return result;
 }
 
 function pow2(numbers: Numbers, x: Node): Node {

@@ -73,6 +73,29 @@ const binary = (apply: (op: Ops, a: Expr, b: Expr) => Expr): Probes => {
   };
 };
 
+/** Of 32-bit integers, around their limits, too; the second one also as a constant. */
+const int32 =
+  (apply: (op: Ops, a: Operand, b: Operand) => Expr): Probes =>
+  (numbers, dtype) => {
+    const magnitudes = [
+      5,
+      31,
+      32,
+      33,
+      2 ** 16 - 1,
+      2 ** 24 + 1,
+      2 ** 31 - 1,
+      2 ** 31,
+      2 ** 31 + 256,
+      2 ** 32,
+    ];
+    const all = [...numbers, ...magnitudes.flatMap((x) => [x, -x]).map(rounding(dtype))];
+    const withConstant = [0, 3, 31, 33, -1, 2.9, 0.9999999999, Number.NaN, 2 ** 31].map((k) =>
+      unary((op, x) => apply(op, x, k)),
+    );
+    return [binary(apply), ...withConstant].flatMap((probes) => probes(all, dtype));
+  };
+
 const select: Probes = (numbers) => {
   const program = defineDynamics('select', {
     dims: ['n'],
@@ -462,6 +485,10 @@ const table: Readonly<Record<BasicOp, Probes>> = {
   // Of whole numbers, and of what is far beyond the exponents.
   pow2: unary((op, x) => op.pow2(op.floor(x))),
   exponent: unary((op, x) => op.exponent(x)),
+  addInt32: int32((op, a, b) => op.addInt32(a, b)),
+  shiftLeft: int32((op, a, b) => op.shiftLeft(a, b)),
+  shiftRight: int32((op, a, b) => op.shiftRight(a, b)),
+  andBits: int32((op, a, b) => op.andBits(a, b)),
   gt: binary((op, a, b) => op.gt(a, b)),
   ge: binary((op, a, b) => op.ge(a, b)),
   eq: binary((op, a, b) => op.eq(a, b)),

@@ -23,8 +23,12 @@ const unary =
   (op, pool) =>
     op[name](pool.any('float'));
 
+type Binary =
+  | ('add' | 'sub' | 'mul' | 'div' | 'floorDiv' | 'min' | 'max' | 'gt' | 'ge' | 'eq')
+  | ('addInt32' | 'shiftLeft' | 'shiftRight' | 'andBits');
+
 const binary =
-  (name: 'add' | 'sub' | 'mul' | 'div' | 'floorDiv' | 'min' | 'max' | 'gt' | 'ge' | 'eq'): Grow =>
+  (name: Binary): Grow =>
   (op, pool) => {
     const a = pool.any('float');
     const b = pool.like(a);
@@ -59,6 +63,10 @@ const growers = {
   // Of whole numbers only.
   pow2: (op, pool) => op.pow2(op.floor(pool.any('float'))),
   exponent: unary('exponent'),
+  addInt32: binary('addInt32'),
+  shiftLeft: binary('shiftLeft'),
+  shiftRight: binary('shiftRight'),
+  andBits: binary('andBits'),
   gt: binary('gt'),
   ge: binary('ge'),
   eq: binary('eq'),
@@ -105,6 +113,7 @@ const growers = {
 /** Whose results may leave the numbers of a style. */
 const unsettling = new Set<Grown>([
   ...(['add', 'sub', 'mul', 'pow2', 'exponent', 'uniform', 'matvec'] as const),
+  ...(['addInt32', 'shiftLeft'] as const),
   ...(['sum', 'minOf', 'maxOf'] as const),
 ]);
 

@@ -132,8 +132,10 @@ export async function differenceIn(
 /** A trial as text, to be repeated by hand. */
 export function describeTrial({ program, bindings, runs }: Trial): string {
   const { dims, batch, dt, seed, firstStep } = bindings;
-  const sparse = Object.entries(bindings.params ?? {}).filter(([, value]) => isCsrMatrix(value));
-  const entries = Object.fromEntries(sparse.map(([name, { data }]) => [name, `${data.length} entries`]));
+  const sparse = Object.entries(bindings.params ?? {}).filter(([name]) => program.params[name]?.storage);
+  const entries = Object.fromEntries(
+    sparse.map(([name, value]) => [name, isCsrMatrix(value) ? `${value.data.length} entries` : 'dense']),
+  );
   const steps = runs.map(({ options, writes }) => {
     const written = Object.keys(writes);
     return JSON.stringify({
