@@ -95,8 +95,8 @@ describe('rp evolve', () => {
     ],
     ['an unknown option', ['evolve', rate, '--speed', '9', '--output', 'x.npz'], 2, /--speed/],
     [
-      'a record that the layer has not',
-      ['evolve', rate, '--num-timesteps', '3', '--record', 'mood', '--output', 'x.npz'],
+      'a record that the layer has not, before the work begins',
+      ['evolve', rate, '--num-timesteps', '1000000000', '--record', 'mood', '--output', 'x.npz'],
       2,
       /mood/,
     ],

@@ -127,6 +127,13 @@ describe.each(Object.entries(makers))('%s', (name, make) => {
     }
   });
 
+  it('tells in no steps what it can record', async () => {
+    const layer = make();
+    const { record } = await layer.evolveRecorded(null, { numTimesteps: 0 });
+    const { record: later } = await layer.evolveRecorded(inputFor(layer), { numTimesteps: 5 });
+    expect(Object.keys(record)).toEqual(Object.keys(later));
+  });
+
   it('starts where the last evolution ended, at a whole number of steps', async () => {
     const layer = make();
     const first = await layer.evolve(inputFor(layer), { numTimesteps: 7 });

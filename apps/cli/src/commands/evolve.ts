@@ -1,5 +1,7 @@
 // rp evolve: a layer file over a recording.
 import { writeFileSync } from 'node:fs';
+import type { Layer } from '@rp/layers-v1';
+import type { LayerAdapter } from '@rp/timed-adapter';
 import { TimeSeries } from '@rp/timeseries';
 import type { Command } from 'commander';
 import { UsageError } from '../failure.ts';
@@ -53,6 +55,7 @@ async function evolve(path: string, options: EvolveOptions, signal: AbortSignal)
   const input = options.input === undefined ? null : await TimeSeries.load(options.input);
   await using module = timed(layer);
   const names = options.record?.split(',') ?? [];
+  if (names.length > 0) await refuseUnknown(names, module);
   const started = performance.now();
   const bar = progressBar(layer.className);
   const { duration, numTimesteps } = options;
@@ -62,18 +65,12 @@ async function evolve(path: string, options: EvolveOptions, signal: AbortSignal)
     .finally(bar.stop);
   const seconds = (performance.now() - started) / 1000;
 
-  const recorded = names.map((name) => [name, record[name]] as const);
-  const absent = recorded.find(([, series]) => !(series instanceof TimeSeries));
-  if (absent)
-    throw new UsageError(
-      `${layer.className} cannot record ${absent[0]}; it can record ${Object.keys(record).join(', ') || 'nothing'}`,
-    );
   signal.throwIfAborted();
   await writeSeries(options.output, output);
   const files = [options.output];
-  for (const [name, series] of recorded) {
+  for (const name of names) {
     const file = options.output.replace(/(\.npz)?$/, `.${name}.npz`);
-    await writeSeries(file, series as TimeSeries);
+    await writeSeries(file, record[name] as TimeSeries);
     files.push(file);
   }
   if (options.state !== undefined) {
@@ -88,6 +85,17 @@ async function evolve(path: string, options: EvolveOptions, signal: AbortSignal)
     files,
     text: `${layer.className}: ${layer.timestep} time steps in ${seconds.toFixed(2)} s, ${output}\nwrote ${files.join(', ')}`,
   };
+}
+
+/** What can be recorded is told by an evolution of no steps, so that nobody waits for a misspelt name. */
+async function refuseUnknown(names: readonly string[], module: LayerAdapter<Layer>): Promise<void> {
+  const { record } = await module.evolve(null, { numTimesteps: 0, record: true });
+  const known = Object.keys(record).filter((name) => record[name] instanceof TimeSeries);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new UsageError(
+    `${module.className} cannot record ${unknown}; it can record ${known.join(', ') || 'nothing'}`,
+  );
 }
 
 /** Says on standard error that the work has begun, when the first progress is told. */
