@@ -13,6 +13,7 @@ import { copyCsr, isCsrMatrix } from '@rp/ndarray';
 import { type BackendChoice, chooseBackend, getDefaultBackend, openSyncFirst } from './choose.ts';
 import { fail } from './error.ts';
 import type { RunOptions, Session } from './plugin.ts';
+import { sameNumbers } from './same-numbers.ts';
 
 export interface ProgramRunnerOptions {
   readonly program: StepProgram;
@@ -223,12 +224,4 @@ function sameElements(held: ParameterValue | undefined, value: ParameterValue): 
     if (!sameNumbers(held.indptr, value.indptr) || !sameNumbers(held.indices, value.indices)) return false;
   }
   return sameNumbers(held.data, value.data);
-}
-
-function sameNumbers(held: ArrayLike<number>, value: ArrayLike<number>): boolean {
-  if (held.length !== value.length) return false;
-  for (let index = 0; index < value.length; index++) {
-    if (!Object.is(held[index], value[index])) return false;
-  }
-  return true;
 }
