@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { difference } from '../src/harness/compare.ts';
 import { arraysOf } from '../src/harness/measure.ts';
 import { pythonPeers } from '../src/peers/python/peer.ts';
+import { formsIn } from '../src/peers/python/process.ts';
 import { workloads } from '../src/workloads/index.ts';
 
 const probed = await Promise.all(pythonPeers.map(async (peer) => ({ peer, probe: await peer.probe() })));
@@ -34,7 +35,11 @@ describe.each(probed)('$peer.name', ({ peer, probe }) => {
     else expect(probe.reason).toMatch(/is needed; RP_BENCH_PYTHON names another Python \(.+\)/);
   });
 
-  const own = programs.filter(({ name }) => peer.name !== 'lean NumPy' && peer.has(name, never()));
+  it.skipIf(!probe.available)('has the forms that it says it has', async () => {
+    expect((await formsIn(peer.way)).sort()).toEqual([...peer.forms].sort());
+  });
+
+  const own = programs.filter(({ name }) => peer.name !== 'lean NumPy' && peer.forms.includes(name));
   it.skipIf(!probe.available).each(own)(
     '$name gives the same result',
     async ({ name, prepare }) => {
@@ -52,8 +57,3 @@ describe.each(probed)('$peer.name', ({ peer, probe }) => {
     300_000,
   );
 });
-
-/** Peers in Python know by the name which workloads they have. */
-function never() {
-  return { inputs: {}, settings: {}, run: () => ({}) };
-}

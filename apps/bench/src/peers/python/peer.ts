@@ -3,6 +3,8 @@ import type { Peer, PeerProbe, Tolerance } from '../../harness/workload.ts';
 import { howToHave } from './interpreter.ts';
 import { measureIn, versionsOf } from './process.ts';
 
+export interface PythonPeer extends Peer, Pick<Way, 'way' | 'forms'> {}
+
 interface Way {
   readonly name: string;
   /** Its name in `run.py`. */
@@ -15,9 +17,9 @@ interface Way {
 }
 
 const series = [
-  ...['raster', 'raster-counts', 'from-raster', 'merge-events', 'append-events', 'clip-events'],
+  ...['raster', 'raster-counts', 'from-raster', 'merge-events', 'append-events'],
+  ...['clip-events', 'clip-events-arrays', 'merge-continuous', 'append-continuous'],
   ...['sample-previous-ordered', 'sample-linear-ordered', 'sample-previous-random', 'sample-linear-random'],
-  ...['merge-continuous', 'append-continuous'],
 ];
 const allSteps = [
   ...['lif-ff', 'lif-rec', 'lif-rec-sparse', 'rate-rec', 'iaf-rec', 'cuba'],
@@ -86,7 +88,7 @@ const brianStandalonePeer = pythonPeer({
   forms: networks,
 });
 
-export const pythonPeers: readonly Peer[] = [
+export const pythonPeers: readonly PythonPeer[] = [
   referencePeer,
   leanPeer,
   torchPeer,
@@ -96,9 +98,11 @@ export const pythonPeers: readonly Peer[] = [
   brianStandalonePeer,
 ];
 
-function pythonPeer({ name, way, packages, forms, tolerances = {} }: Way): Peer {
+function pythonPeer({ name, way, packages, forms, tolerances = {} }: Way): PythonPeer {
   return {
     name,
+    way,
+    forms,
     library: true,
     probe: () => probe(packages),
     has: (workload) => forms.includes(workload),

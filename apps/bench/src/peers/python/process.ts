@@ -43,6 +43,12 @@ export async function versionsOf(packages: readonly string[]): Promise<string> {
   return stdout.trim();
 }
 
+/** The workloads of which there are forms in Python. @throws Error with the process's last words. */
+export async function formsIn(way: string): Promise<string[]> {
+  const { stdout } = await python([script, '--forms', way], 2 * MINUTES);
+  return stdout.trim().split('\n');
+}
+
 /** Does the work of a workload in this way (see `run.py`). @throws Error with the process's last words. */
 export async function measureIn(
   way: string,

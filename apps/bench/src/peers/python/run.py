@@ -1,6 +1,7 @@
 """Does the work of one workload in one way, and times it.
 
     run.py --versions PACKAGE…  prints which are installed; before a question mark: need not be there
+    run.py --forms WAY          prints the workloads that there are forms of, one in a line
     run.py FOLDER               reads request.json and arrays, writes answer.json and arrays
 
 A way is a library, or a manner of using one. Its modules have a table WORK: for each workload a function that takes inputs
@@ -43,12 +44,11 @@ def versions(packages: list) -> str:
     return ", ".join([*found, f"Python {platform.python_version()}"])
 
 
-def form(way: str, workload: str):
+def forms(way: str) -> dict:
+    found = {}
     for name in MODULES[way]:
-        work = importlib.import_module(name).WORK
-        if workload in work:
-            return work[workload]
-    raise KeyError(f"{way} has no form of {workload}")
+        found |= importlib.import_module(name).WORK
+    return found
 
 
 def answer(folder: Path) -> dict:
@@ -58,7 +58,7 @@ def answer(folder: Path) -> dict:
     }
     stopwatch.processor_time = request["rounds"].get("processorTime", False)
     try:
-        work = form(request["way"], request["workload"])
+        work = forms(request["way"])[request["workload"]]
         run, result_types = work(inputs, request["settings"])
     except ImportError as error:
         return {"missing": f"it needs {error.name}"}
@@ -97,6 +97,8 @@ def written(folder: Path, result: dict, types: dict) -> dict:
 if __name__ == "__main__":
     if sys.argv[1] == "--versions":
         print(versions(sys.argv[2:]))
+    elif sys.argv[1] == "--forms":
+        print("\n".join(forms(sys.argv[2])))
     else:
         place = Path(sys.argv[1])
         (place / "answer.json").write_text(json.dumps(answer(place)))
