@@ -3,6 +3,8 @@
 import {
   type ArrayInput,
   copyArray,
+  copyCsr,
+  isCsrMatrix,
   isNdArray,
   isNumericArray,
   type NdArray,
@@ -31,14 +33,15 @@ export function heldValue(value: unknown): unknown {
   return value;
 }
 
-/** The shape that the shape rule compares: the extents of an array, `[]` for anything else. */
+/** The shape that the shape rule compares: the extents of an array or a sparse matrix, `[]` for anything else. */
 export function valueShape(value: unknown): number[] {
-  return shapeOf(value);
+  return isCsrMatrix(value) ? [...value.shape] : shapeOf(value);
 }
 
 /** A copy that shares no array with the original. Functions and other objects are handed on as they are. */
 export function copyValue<T>(value: T): T {
   if (isNdArray(value)) return copyArray(value) as T;
+  if (isCsrMatrix(value)) return copyCsr(value) as T;
   if (isNumericArray(value)) return value.slice() as T;
   if (Array.isArray(value)) return value.map(copyValue) as T;
   return value;
@@ -58,7 +61,8 @@ function isPlainObject(value: unknown): value is AttributeTree {
 export function snapshot(tree: AttributeTree): AttributeTree {
   const copy: AttributeTree = {};
   for (const [name, value] of Object.entries(tree)) {
-    copy[name] = isPlainObject(value) && !isNdArray(value) ? snapshot(value) : copyValue(value);
+    copy[name] =
+      isPlainObject(value) && !isNdArray(value) && !isCsrMatrix(value) ? snapshot(value) : copyValue(value);
   }
   return copy;
 }

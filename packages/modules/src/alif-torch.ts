@@ -5,6 +5,7 @@ import { Field, type Layout } from './layout.ts';
 import { LIFTorch, type LIFTorchOptions } from './lif-torch.ts';
 import { expanded, filled, type Vector } from './numbers.ts';
 import type { StepModel } from './step-model.ts';
+import { denseWeights } from './weights.ts';
 
 export interface ALIFTorchOptions extends LIFTorchOptions {
   /** What a spike adds to the current `iahp` of its neuron; one, or one per neuron. Default −0.9. */
@@ -65,7 +66,9 @@ export class aLIFTorch extends LIFTorch {
   /** The recurrent weights, with what a spike adds to the own current. */
   protected override graphWeights(): NdArray {
     const [neurons, inputs] = [this.sizeOut, this.sizeIn];
-    const data = Float64Array.from(this.hasRec ? this.wRec.data : zeros([neurons, inputs]).data);
+    const data = Float64Array.from(
+      this.hasRec ? denseWeights(this.wRec).data : zeros([neurons, inputs]).data,
+    );
     for (let neuron = 0; neuron < neurons; neuron++) {
       data[neuron * inputs + (neuron % inputs)]! += this.wAhp.data[neuron]!;
     }

@@ -5,6 +5,7 @@ import { fail } from './fail.ts';
 import { graphName } from './graph-name.ts';
 import { Linear } from './linear.ts';
 import type { ProgramOptions } from './program-module.ts';
+import { denseWeights } from './weights.ts';
 
 export interface EventLinearOptions extends ProgramOptions {
   /** `[inputs][outputs]`, whole numbers from 0 up: the events at each output that one event at an input makes. */
@@ -42,7 +43,7 @@ export class EventLinear extends Linear {
     return EventWeights.factory(this.sizeIn, this.sizeOut, {
       name: graphName(this),
       computationalModule: this,
-      weights: this.weight,
+      weights: denseWeights(this.weight),
     });
   }
 }

@@ -59,4 +59,5 @@ export {
   WaveSenseNet,
   type WaveSenseNetOptions,
 } from './wave-sense.ts';
+export type { Weights } from './weights.ts';
 export { INPUT, type WiredModule, type Wiring, type WiringStep } from './wiring.ts';

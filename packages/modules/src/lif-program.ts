@@ -2,6 +2,7 @@
 // The synapses of a neuron are vectors of their own (isyn0, isyn1, …), so that no sum over an axis is needed.
 import { defineDynamics, type Expr, type Ops, oncePer, type StepProgram } from '@rp/dynamics';
 import { numbered } from './numbers.ts';
+import type { Storage } from './weights.ts';
 
 export interface LIFVariant {
   /** Synapses per neuron; 0 where the input goes to the membrane directly. */
@@ -13,6 +14,8 @@ export interface LIFVariant {
   readonly adaptive?: boolean | undefined;
   /** Whether the parameters are time constants (`tauMem`, `tauSyn0`) or the factors per step (`alpha`, `beta0`). */
   readonly leak?: 'taus' | 'decays' | undefined;
+  /** How the recurrent weights are stored. */
+  readonly storage?: Storage;
 }
 
 type Exprs = Readonly<Record<string, Expr>>;
@@ -25,8 +28,9 @@ export function lifProgram({
   noisy,
   adaptive = false,
   leak = 'taus',
+  storage,
 }: LIFVariant): StepProgram {
-  return programs(JSON.stringify({ synapses, recurrent, noisy, adaptive, leak }));
+  return programs(JSON.stringify({ synapses, recurrent, noisy, adaptive, leak, storage }));
 }
 
 const programs = oncePer((key: string) => build(JSON.parse(key) as Required<LIFVariant>));
@@ -36,7 +40,8 @@ function shapes(names: readonly string[], shape: readonly string[] = ['n']): Sha
 }
 
 function build(variant: Required<LIFVariant>): StepProgram {
-  const { synapses, recurrent, noisy, adaptive, leak } = variant;
+  const { synapses, recurrent, noisy, adaptive, leak, storage } = variant;
+  const matrix = { shape: ['n', 'n'], storage };
   const inputs = Math.max(1, synapses);
   const leaks =
     leak === 'taus' ? ['tauMem', ...numbered('tauSyn', synapses)] : ['alpha', ...numbered('beta', synapses)];
@@ -46,7 +51,7 @@ function build(variant: Required<LIFVariant>): StepProgram {
       ...shapes([...leaks, 'bias', 'threshold']),
       maxSpikesPerDt: [],
       ...shapes(adaptive ? ['wAhp', 'tauAhp'] : []),
-      ...shapes(recurrent ? numbered('wRec', inputs) : [], ['n', 'n']),
+      ...Object.fromEntries((recurrent ? numbered('wRec', inputs) : []).map((name) => [name, matrix])),
       ...shapes(noisy ? ['noiseStd'] : [], []),
     } as Shapes,
     state: shapes(['spikes', ...numbered('isyn', synapses), ...(adaptive ? ['iahp'] : []), 'vmem']),

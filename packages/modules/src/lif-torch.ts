@@ -8,18 +8,19 @@ import {
   SimulationParameter,
   State,
 } from '@rp/module-core';
-import { type ArrayInput, type NdArray, toNdArray, zeros } from '@rp/ndarray';
+import { type ArrayInput, type CsrMatrix, type NdArray, toNdArray, zeros } from '@rp/ndarray';
 import { fail } from './fail.ts';
 import { graphName } from './graph-name.ts';
 import { randomOf, unitEigs } from './initialisers.ts';
 import { Field, type Layout } from './layout.ts';
 import { lifProgram } from './lif-program.ts';
-import { expanded, filled, mapVector, numbered, splitColumns, splitVector, type Vector } from './numbers.ts';
+import { expanded, filled, mapVector, numbered, splitVector, type Vector } from './numbers.ts';
 import { ProgramModule, type ProgramOptions } from './program-module.ts';
 import { lifSeries } from './record-series.ts';
 import { recurrentGraph } from './recurrent-graph.ts';
 import { synapseSizes } from './sizes.ts';
 import type { StepModel } from './step-model.ts';
+import { splitColumns, storageOf, type Weights } from './weights.ts';
 
 /** How the leak of membranes and synapses is parametrised. */
 export type LeakMode = 'taus' | 'decays' | 'bitshifts';
@@ -50,7 +51,7 @@ export interface LIFTorchOptions extends ProgramOptions {
   /** Whether spikes are led back to the inputs. Default: false. */
   readonly hasRec?: boolean | undefined;
   /** Recurrent weights, `[neurons][inputs]`; only with `hasRec`. */
-  readonly wRec?: Value;
+  readonly wRec?: ArrayInput | CsrMatrix | Constant | null | undefined;
   /** Default {@link unitEigs}. */
   readonly weightInitFunc?: InitFunc | undefined;
   /** Standard deviation that noise gives to the membrane in a second. Default 0. */
@@ -94,7 +95,8 @@ export class LIFTorch extends ProgramModule {
   declare leakMode: LeakMode;
   declare dt: number;
   declare hasRec: boolean;
-  declare wRec: NdArray;
+  /** `[neurons][inputs]`; in compressed rows, if it was given so. */
+  declare wRec: Weights;
   declare noiseStd: number;
   declare bias: Vector;
   declare threshold: Vector;
@@ -267,7 +269,7 @@ export class LIFTorch extends ProgramModule {
   }
 
   /** The recurrent weights of the graph, `[neurons][inputs]`, or null. */
-  protected graphWeights(): NdArray | null {
+  protected graphWeights(): Weights | null {
     return this.hasRec ? this.wRec : null;
   }
 
@@ -277,6 +279,7 @@ export class LIFTorch extends ProgramModule {
     const noisy = noiseStd !== 0;
     const taus = this.leakMode === 'taus' && !this.ownDecays;
     const program = lifProgram({
+      storage: storageOf(this.wRec),
       synapses,
       recurrent,
       noisy,

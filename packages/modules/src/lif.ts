@@ -8,18 +8,19 @@ import {
   SimulationParameter,
   State,
 } from '@rp/module-core';
-import { type ArrayInput, type NdArray, zeros } from '@rp/ndarray';
+import { type ArrayInput, type CsrMatrix, type NdArray, zeros } from '@rp/ndarray';
 import { fail } from './fail.ts';
 import { graphName } from './graph-name.ts';
 import { kaiming, randomOf } from './initialisers.ts';
 import { Field, type Layout } from './layout.ts';
 import { lifProgram } from './lif-program.ts';
-import { expanded, filled, numbered, splitColumns, splitVector, type Vector } from './numbers.ts';
+import { expanded, filled, numbered, splitVector, type Vector } from './numbers.ts';
 import { ProgramModule, type ProgramOptions } from './program-module.ts';
 import { lifSeries } from './record-series.ts';
 import { recurrentGraph } from './recurrent-graph.ts';
 import { synapseSizes } from './sizes.ts';
 import type { StepModel } from './step-model.ts';
+import { splitColumns, storageOf, type Weights } from './weights.ts';
 
 export interface LIFOptions extends ProgramOptions {
   /** The number of neurons, or `[inputs, neurons]`; every neuron has `inputs / neurons` synapses. */
@@ -32,8 +33,8 @@ export interface LIFOptions extends ProgramOptions {
   readonly bias?: ArrayInput | Constant | null | undefined;
   /** One, or one per neuron. Default 1. */
   readonly threshold?: ArrayInput | Constant | null | undefined;
-  /** Recurrent weights, `[neurons][inputs]`; only with `hasRec`. Default: from `weightInitFunc`. */
-  readonly wRec?: ArrayInput | Constant | null | undefined;
+  /** Recurrent weights, `[neurons][inputs]`, dense or in compressed rows; only with `hasRec`. Default: from `weightInitFunc`. */
+  readonly wRec?: ArrayInput | CsrMatrix | Constant | null | undefined;
   /** Whether spikes are led back to the inputs. Default: false. */
   readonly hasRec?: boolean | undefined;
   /** Default {@link kaiming}. */
@@ -65,7 +66,8 @@ export class LIF extends ProgramModule {
   /** Synapses per neuron. */
   readonly nSynapses: number;
   declare hasRec: boolean;
-  declare wRec: NdArray;
+  /** `[neurons][inputs]`; in compressed rows, if it was given so. */
+  declare wRec: Weights;
   declare tauMem: Vector;
   declare tauSyn: Vector;
   declare bias: Vector;
@@ -130,7 +132,7 @@ export class LIF extends ProgramModule {
     if (parts !== 1) return null;
     const { sizeOut, nSynapses: synapses, hasRec: recurrent, noiseStd } = this;
     const noisy = noiseStd !== 0;
-    const program = lifProgram({ synapses, recurrent, noisy });
+    const program = lifProgram({ synapses, recurrent, noisy, storage: storageOf(this.wRec) });
     const state: Layout = {
       spikes: new Field(['spikes'], [sizeOut]),
       isyn: new Field(numbered('isyn', synapses), [sizeOut, synapses]),

@@ -1,20 +1,21 @@
-// Dense weights, with or without a bias. No state, no clock.
+// Weights, with or without a bias. No state, no clock.
 import { defineDynamics, oncePer } from '@rp/dynamics';
 import { type GraphModuleBase, LinearWeights } from '@rp/graph';
 import { type Constant, type InitFunc, Parameter } from '@rp/module-core';
-import type { ArrayInput, NdArray } from '@rp/ndarray';
+import type { ArrayInput, CsrMatrix, NdArray } from '@rp/ndarray';
 import { fail } from './fail.ts';
 import { graphName } from './graph-name.ts';
 import { kaiming, randomOf, uniformSqrt } from './initialisers.ts';
-import { columns, numbered, splitVector } from './numbers.ts';
+import { numbered, splitVector } from './numbers.ts';
 import { anyRank, type InputRows, ProgramModule, type ProgramOptions } from './program-module.ts';
 import type { StepModel } from './step-model.ts';
+import { columns, denseWeights, type Storage, storageOf, type Weights } from './weights.ts';
 
 export interface LinearOptions extends ProgramOptions {
   /** `[inputs, outputs]`. */
   readonly shape: readonly number[];
-  /** `[inputs][outputs]`. Default: from `weightInitFunc`. */
-  readonly weight?: ArrayInput | Constant | null | undefined;
+  /** `[inputs][outputs]`, dense or in compressed rows. Default: from `weightInitFunc`. */
+  readonly weight?: ArrayInput | CsrMatrix | Constant | null | undefined;
   /** One per output. Default: from `biasInitFunc` if `hasBias`, else none. */
   readonly bias?: ArrayInput | Constant | null | undefined;
   /** Default: whether a bias is given. */
@@ -25,13 +26,20 @@ export interface LinearOptions extends ProgramOptions {
   readonly biasInitFunc?: InitFunc | undefined;
 }
 
+interface Variant {
+  /** How many outputs the program has; their vectors take turns in the output of the module. */
+  readonly parts: number;
+  readonly biased: boolean;
+  readonly storage?: Storage;
+}
+
 const programs = oncePer((key: string) => {
-  const [parts, biased] = JSON.parse(key) as [number, boolean];
+  const { parts, biased, storage } = JSON.parse(key) as Variant;
   const shapes = <S>(stem: string, shape: S) =>
     Object.fromEntries(numbered(stem, parts).map((name) => [name, shape]));
   return defineDynamics('linear', {
     dims: ['m', 'n'],
-    params: { ...shapes('weight', ['m', 'n']), ...(biased ? shapes('bias', ['n']) : {}) },
+    params: { ...shapes('weight', { shape: ['m', 'n'], storage }), ...(biased ? shapes('bias', ['n']) : {}) },
     inputs: { input: ['m'] },
     step: ({ params, inputs, op }) => {
       const sums = numbered('weight', parts).map((weight, part) => {
@@ -52,7 +60,8 @@ const programs = oncePer((key: string) => {
  */
 export class Linear extends ProgramModule {
   static readonly className: string = 'Linear';
-  declare weight: NdArray;
+  /** `[inputs][outputs]`; in compressed rows, if it was given so. */
+  declare weight: Weights;
   declare bias: NdArray | number;
 
   /** @throws ValueError for a shape without exactly two entries, and for weights or a bias that don't fit it. */
@@ -95,7 +104,7 @@ export class Linear extends ProgramModule {
     return LinearWeights.factory(this.sizeIn, this.sizeOut, {
       name: graphName(this),
       computationalModule: this,
-      weights: this.weight,
+      weights: denseWeights(this.weight),
       biases: typeof this.bias === 'number' ? null : this.bias,
     });
   }
@@ -116,7 +125,7 @@ export class Linear extends ProgramModule {
     );
     const biases = biased ? splitVector('bias', bias, parts) : {};
     return {
-      program: programs(JSON.stringify([parts, biased])),
+      program: programs(JSON.stringify({ parts, biased, storage: storageOf(weight) })),
       dims: { m: this.sizeIn, n: this.sizeOut / parts },
       dt: 1,
       params: { ...Object.fromEntries(weights), ...biases },

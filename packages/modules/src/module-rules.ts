@@ -34,6 +34,7 @@ import { isEulerActivation, RateEuler } from './rate-euler.ts';
 import { RateTorch } from './rate-torch.ts';
 import type { Stackable } from './stack-arguments.ts';
 import { UpDownTorch } from './up-down-torch.ts';
+import { denseWeights } from './weights.ts';
 
 export interface RuleOptions extends Omit<ProgramOptions, 'seed'> {
   /** The functions that `InstantFunction` names. `identity` is always known. */
@@ -172,7 +173,7 @@ function adaptive(
     },
     tauAhp: of((neuron) => [taus[first(neuron) + synapses]!]),
     wAhp,
-    ...(recurrent ? { hasRec: true, wRec: copyArray((origin as aLIFTorch).wRec) } : {}),
+    ...(recurrent ? { hasRec: true, wRec: copyArray(denseWeights((origin as aLIFTorch).wRec)) } : {}),
   });
 }
 

@@ -21,20 +21,6 @@ export function filled(shape: readonly number[], value: number): NdArray<Float64
   return { data: new Float64Array(sizeOf(shape)).fill(value), shape: [...shape] };
 }
 
-/** The columns `part, part + count, part + 2·count, …` of a matrix. */
-export function columns({ data, shape }: NdArray, part: number, count: number): NdArray<Float64Array> {
-  const [rows = 0, width = 0] = shape;
-  if (count === 1) return toNdArray({ data, shape });
-  const kept = width / count;
-  const chosen = new Float64Array(rows * kept);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < kept; column++) {
-      chosen[row * kept + column] = data[row * width + column * count + part]!;
-    }
-  }
-  return { data: chosen, shape: [rows, kept] };
-}
-
 /** The parts of a vector as parameters `stem0`, `stem1`, …; element i goes to part `i % count`. */
 export function splitVector(stem: string, value: NdArray, count: number): Record<string, NdArray> {
   return Object.fromEntries(splitParts(value, count).map((part, index) => [`${stem}${index}`, part]));
@@ -43,11 +29,6 @@ export function splitVector(stem: string, value: NdArray, count: number): Record
 /** `stem0`, `stem1`, … */
 export function numbered(stem: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${stem}${index}`);
-}
-
-/** The parts of a matrix as parameters `stem0`, `stem1`, …; column i goes to part `i % count`. */
-export function splitColumns(stem: string, matrix: NdArray, count: number): Record<string, NdArray> {
-  return Object.fromEntries(numbered(stem, count).map((name, part) => [name, columns(matrix, part, count)]));
 }
 
 /** A function of a number, or of every element. */

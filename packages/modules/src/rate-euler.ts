@@ -2,7 +2,7 @@
 import { defineDynamics, type Expr, oncePer, type StepProgram } from '@rp/dynamics';
 import { type GraphModuleBase, RateEulerNeurons } from '@rp/graph';
 import { type Constant, type InitFunc, Parameter, SimulationParameter, State } from '@rp/module-core';
-import { type ArrayInput, type NdArray, toNdArray, zeros } from '@rp/ndarray';
+import { type ArrayInput, type CsrMatrix, type NdArray, toNdArray, zeros } from '@rp/ndarray';
 import { fail } from './fail.ts';
 import { graphName } from './graph-name.ts';
 import { randomOf, unitEigs } from './initialisers.ts';
@@ -13,6 +13,7 @@ import { ProgramModule, type ProgramOptions } from './program-module.ts';
 import { recurrentGraph } from './recurrent-graph.ts';
 import { squareSize } from './sizes.ts';
 import type { StepModel } from './step-model.ts';
+import { type Storage, storageOf, type Weights } from './weights.ts';
 
 type Value = ArrayInput | Constant | null | undefined;
 
@@ -28,8 +29,8 @@ export interface RateEulerOptions extends ProgramOptions {
   readonly bias?: Value;
   /** Factor on the input; one, or one per neuron. Default 1. */
   readonly gain?: Value;
-  /** Recurrent weights, `[from][to]`; only with `hasRec`. Default: from `weightInitFunc`. */
-  readonly wRec?: Value;
+  /** Recurrent weights, `[from][to]`, dense or in compressed rows; only with `hasRec`. Default: from `weightInitFunc`. */
+  readonly wRec?: ArrayInput | CsrMatrix | Constant | null | undefined;
   /** Whether the neurons are connected among each other. Default: false. */
   readonly hasRec?: boolean | undefined;
   /** Default {@link unitEigs}. */
@@ -57,16 +58,17 @@ export function isEulerActivation(name: string): name is EulerActivation {
 interface Variant {
   readonly recurrent: boolean;
   readonly noisy: boolean;
+  readonly storage?: Storage;
 }
 
-function build(activation: ElementExpression, { recurrent, noisy }: Variant): StepProgram {
+function build(activation: ElementExpression, { recurrent, noisy, storage }: Variant): StepProgram {
   return defineDynamics('rate-euler', {
     dims: ['n'],
     params: {
       tau: ['n'],
       bias: ['n'],
       gain: ['n'],
-      ...(recurrent ? { wRec: ['n', 'n'] } : {}),
+      ...(recurrent ? { wRec: { shape: ['n', 'n'], storage } } : {}),
       ...(noisy ? { noiseStd: ['n'] } : {}),
     },
     state: { x: ['n'] },
@@ -103,7 +105,8 @@ const programs = oncePer((activation: ElementExpression) =>
 export class RateEuler extends ProgramModule {
   static readonly className: string = 'RateEuler';
   declare x: NdArray;
-  declare wRec: NdArray;
+  /** `[from][to]`; in compressed rows, if it was given so. */
+  declare wRec: Weights;
   declare tau: Vector;
   declare bias: Vector;
   declare gain: Vector;
@@ -167,7 +170,9 @@ export class RateEuler extends ProgramModule {
     const shape = [this.sizeOut];
     const { hasRec, tau, bias, gain, noiseStd } = this;
     const noisy = toNdArray(noiseStd).data.some((std) => std !== 0);
-    const program = programs(this.actFn)(JSON.stringify({ recurrent: hasRec, noisy }));
+    const program = programs(this.actFn)(
+      JSON.stringify({ recurrent: hasRec, noisy, storage: hasRec ? storageOf(this.wRec) : undefined }),
+    );
     return {
       program: noisy ? this.withNoise(program) : program,
       dims: { n: this.sizeOut },

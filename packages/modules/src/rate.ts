@@ -2,7 +2,7 @@
 import { defineDynamics, oncePer, type StepProgram } from '@rp/dynamics';
 import { type GraphModuleBase, RateNeuronWithSynsRealValue } from '@rp/graph';
 import { type Constant, type InitFunc, Parameter, SimulationParameter, State } from '@rp/module-core';
-import { type ArrayInput, type NdArray, zeros } from '@rp/ndarray';
+import { type ArrayInput, type CsrMatrix, type NdArray, zeros } from '@rp/ndarray';
 import { type Activation, type ActivationFunction, activationFunction } from './activation.ts';
 import { fail } from './fail.ts';
 import { graphName } from './graph-name.ts';
@@ -13,6 +13,7 @@ import { ProgramModule, type ProgramOptions } from './program-module.ts';
 import { recurrentGraph } from './recurrent-graph.ts';
 import { squareSize } from './sizes.ts';
 import type { StepModel } from './step-model.ts';
+import { type Storage, storageOf, type Weights } from './weights.ts';
 
 export interface RateOptions extends ProgramOptions {
   /** The number of neurons. */
@@ -23,8 +24,8 @@ export interface RateOptions extends ProgramOptions {
   readonly bias?: ArrayInput | Constant | null | undefined;
   /** Of the activation; one, or one per neuron. Default 0. */
   readonly threshold?: ArrayInput | Constant | null | undefined;
-  /** Recurrent weights, `[from][to]`; only with `hasRec`. Default: from `weightInitFunc`. */
-  readonly wRec?: ArrayInput | Constant | null | undefined;
+  /** Recurrent weights, `[from][to]`, dense or in compressed rows; only with `hasRec`. Default: from `weightInitFunc`. */
+  readonly wRec?: ArrayInput | CsrMatrix | Constant | null | undefined;
   /** Whether the neurons are connected among each other. Default: false. */
   readonly hasRec?: boolean | undefined;
   /** Default {@link unitEigs}. */
@@ -40,16 +41,17 @@ export interface RateOptions extends ProgramOptions {
 interface Variant {
   readonly recurrent: boolean;
   readonly noisy: boolean;
+  readonly storage?: Storage;
 }
 
-function rateProgram(activation: ActivationFunction, { recurrent, noisy }: Variant): StepProgram {
+function rateProgram(activation: ActivationFunction, { recurrent, noisy, storage }: Variant): StepProgram {
   return defineDynamics('rate', {
     dims: ['n'],
     params: {
       tau: ['n'],
       bias: ['n'],
       threshold: ['n'],
-      ...(recurrent ? { wRec: ['n', 'n'] } : {}),
+      ...(recurrent ? { wRec: { shape: ['n', 'n'], storage } } : {}),
       ...(noisy ? { noiseStd: [] } : {}),
     },
     state: { x: ['n'] },
@@ -85,7 +87,8 @@ const programs = oncePer((activation: ActivationFunction) =>
 export class Rate extends ProgramModule {
   static readonly className: string = 'Rate';
   declare x: NdArray;
-  declare wRec: NdArray;
+  /** `[from][to]`; in compressed rows, if it was given so. */
+  declare wRec: Weights;
   declare tau: Vector;
   declare bias: Vector;
   declare threshold: Vector;
@@ -151,7 +154,9 @@ export class Rate extends ProgramModule {
     const shape = [this.sizeOut];
     const { hasRec, noiseStd, tau, bias, threshold } = this;
     const noisy = noiseStd !== 0;
-    const program = programs(this.actFn)(JSON.stringify({ recurrent: hasRec, noisy }));
+    const program = programs(this.actFn)(
+      JSON.stringify({ recurrent: hasRec, noisy, storage: hasRec ? storageOf(this.wRec) : undefined }),
+    );
     return {
       program: noisy ? this.withNoise(program) : program,
       dims: { n: this.sizeOut },

@@ -1,6 +1,6 @@
 // What a module that has a program says about itself: the program, its numbers, and which of its names make the
 // arrays that the module shows. Combinators put the models of their modules together (wiring-model.ts).
-import type { StepProgram, Tensor } from '@rp/dynamics';
+import type { ParameterValue, StepProgram, Tensor } from '@rp/dynamics';
 import type { Layout } from './layout.ts';
 
 export interface StepModel {
@@ -9,7 +9,7 @@ export interface StepModel {
   readonly dims: Readonly<Record<string, number>>;
   /** Seconds; only matters where the program uses it. */
   readonly dt: number;
-  readonly params: Readonly<Record<string, Tensor | number>>;
+  readonly params: Readonly<Record<string, ParameterValue | number>>;
   /** Inputs of the program that together are the module's input, interleaved (see layout.ts). */
   readonly inputs: readonly string[];
   /** The same for the outputs. */

@@ -3,9 +3,10 @@
 import { type Expr, Network, type StepProgram, type Tensor } from '@rp/dynamics';
 import { Field, type Layout, prefixedLayout } from './layout.ts';
 import { nested, suffixed } from './nesting.ts';
-import { columns, numbered } from './numbers.ts';
+import { numbered } from './numbers.ts';
 import { type Spread, spreadOf } from './spread.ts';
 import type { StepModel } from './step-model.ts';
+import { columns } from './weights.ts';
 import { INPUT, type Wiring, type WiringStep } from './wiring.ts';
 
 interface Member {
