@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
 import { type SeriesStore, TSContinuous, TSDictOnDisk, TSEvent } from '../src/index.ts';
 
 /** A store in memory that tells how many files there are. */
@@ -26,6 +29,25 @@ test('a series comes back from temporary files, without what files do not hold',
   expect([loaded.name, loaded.units]).toEqual(['trace', null]);
   expect(dict.get('a')).not.toBe(loaded);
   expect([...dict]).toEqual(['b', 'a']);
+  dict.clear();
+});
+
+test('temporary files are there as long as a series needs them, and so is their folder', () => {
+  const place = mkdtempSync(join(tmpdir(), 'rp-store-'));
+  vi.stubEnv('TMPDIR', place);
+  const dict = new TSDictOnDisk({ b: 5 });
+  expect(readdirSync(place)).toEqual([]);
+  for (const _ of ['first', 'again']) {
+    dict.set('a', signal());
+    dict.set('c', spikes());
+    expect(readdirSync(place)).toHaveLength(1);
+    dict.delete('a');
+    expect(readdirSync(place)).toHaveLength(1);
+    dict.clear();
+    expect(readdirSync(place)).toEqual([]);
+  }
+  vi.unstubAllEnvs();
+  rmSync(place, { recursive: true });
 });
 
 test('a file goes with the last entry that needs it', () => {
@@ -51,6 +73,7 @@ test('a changed series is not changed in the dictionary', () => {
   const dict = new TSDictOnDisk({ a: series });
   series.samples = [7, 8];
   expect([...(dict.get('a') as TSContinuous).samples.data]).toEqual([1, 2]);
+  dict.clear();
 });
 
 test('the text lists keys as Python does', () => {
@@ -60,6 +83,7 @@ test('the text lists keys as Python does', () => {
       ["it's", 1],
       ['b"\'', 2],
     ]),
+    { store: memoryStore() },
   );
   expect(dict.toString()).toBe(
     `TSDictOnDisk.\nKeys of stored TimeSeries objects:\n['a']\nOther keys:\n["it's", 'b"\\'']`,
