@@ -1,13 +1,13 @@
 // Generated programs on this backend, with one thread and with several, and on the JavaScript one: all give the bits of the
 // interpreter, so all the same.
-// RP_PROGRAMS asks for more of them. What was built needs a few only: it is the same code.
+// RP_PROGRAMS asks for more of them.
 import { conformanceCases } from '@rp/backend/conformance';
 import { jsBackend } from '@rp/backend-js';
 import { wasmBackend } from '@rp/backend-wasm';
 import { afterAll, describe, it } from 'vitest';
 import { oneBackend } from './one-backend.ts';
 
-const total = Number(process.env.RP_PROGRAMS ?? (process.env.RP_TESTS_AGAINST === 'build' ? 100 : 1000));
+const total = Number(process.env.RP_PROGRAMS ?? 1000);
 const perTest = 100;
 const firstSeed = 10_000;
 

@@ -1,6 +1,7 @@
 // The conformance kit in a page: it needs no test runner.
 import { conformanceCases } from '@rp/backend/conformance';
 import { type WasmBackendOptions, wasmBackend } from '@rp/backend-wasm';
+import { oneBackend } from '../../../packages/backend-wasm/test/one-backend.ts';
 
 export interface ConformanceReport {
   readonly probe: unknown;
@@ -8,17 +9,30 @@ export interface ConformanceReport {
   readonly failures: readonly string[];
 }
 
-/** Runs every case on the WebAssembly backend, and some generated programs. */
-export async function conformance(programs: number, options: WasmBackendOptions): Promise<ConformanceReport> {
+/** Cases that are about backends, and need fresh ones. */
+const aboutBackends = ['lifetime', 'sync'];
+
+/**
+ * Runs every case on the WebAssembly backend, and some generated programs; or the cases of one group. With threads, one
+ * backend serves all cases that may share it, since workers take long to start.
+ */
+export async function conformance(
+  programs: number,
+  options: WasmBackendOptions,
+  only?: string,
+): Promise<ConformanceReport> {
   const plugin = wasmBackend(options);
-  const cases = conformanceCases({ programs });
+  const { plugin: shared, end } = oneBackend(plugin);
+  const sharing = options.threads !== undefined;
+  const cases = conformanceCases({ programs }).filter(({ group }) => only === undefined || group === only);
   const failures: string[] = [];
-  for (const { name, run } of cases) {
+  for (const { group, name, run } of cases) {
     try {
-      await run(plugin);
+      await run(sharing && !aboutBackends.includes(group) ? shared : plugin);
     } catch (error) {
       failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+  await end();
   return { probe: await plugin.probe(), cases: cases.length, failures };
 }
