@@ -3,22 +3,45 @@ import type { Dtype } from '@rp/dynamics';
 import type { NumericArray } from '@rp/ndarray';
 import { arrayFor, type Memory } from './memory.ts';
 
-/** Copies what a run changes; the returned function puts it back. */
-export function saveState(memory: Memory): () => void {
-  const copies = (arrays: Readonly<Record<string, NumericArray>>) =>
-    Object.entries(arrays).map(([name, array]) => [name, array.slice()] as const);
-  const state = copies(memory.state);
-  const lines = copies(memory.lines);
-  const heads = { ...memory.heads };
-  const { count } = memory;
-  return () => {
-    for (const [name, copy] of state) memory.state[name]!.set(copy);
-    for (const [name, copy] of lines) memory.lines[name]!.set(copy);
-    Object.assign(memory.heads, heads);
-    memory.count = count;
+/** What a run changes, as it was before. The same arrays serve all runs of a session: making new ones takes long. */
+export class SavedState {
+  private readonly memory: Memory;
+  private readonly state: Record<string, NumericArray> = {};
+  private readonly lines: Record<string, NumericArray> = {};
+  private heads: Memory['heads'] = {};
+  private count = 0;
+
+  constructor(memory: Memory) {
+    this.memory = memory;
+  }
+
+  /** Copies it, over what was copied before. */
+  save(): void {
+    const { memory } = this;
+    copyAll(memory.state, this.state);
+    copyAll(memory.lines, this.lines);
+    this.heads = { ...memory.heads };
+    this.count = memory.count;
+  }
+
+  /** Puts it back. */
+  restore(): void {
+    const { memory } = this;
+    copyAll(this.state, memory.state);
+    copyAll(this.lines, memory.lines);
+    Object.assign(memory.heads, this.heads);
+    memory.count = this.count;
     memory.rows = {};
     memory.events = {};
-  };
+  }
+}
+
+function copyAll(from: Readonly<Record<string, NumericArray>>, to: Record<string, NumericArray>): void {
+  for (const name in from) {
+    const copy = to[name];
+    if (copy === undefined) to[name] = from[name]!.slice();
+    else copy.set(from[name]!);
+  }
 }
 
 /** A delay line's entries for all batch items: `[batch][length][size]`. */

@@ -29,7 +29,7 @@ import { fail } from './error.ts';
 import { EventBuffer } from './event-buffer.ts';
 import type { Kernel } from './kernel.ts';
 import { allocate, arrayFor, bytesOf, keptMatrix, type Memory } from './memory.ts';
-import { rotated, saveState } from './saved-state.ts';
+import { rotated, SavedState } from './saved-state.ts';
 
 /** How long a run may hold the thread before it lets others go first, in milliseconds. */
 const holdTime = 10;
@@ -44,6 +44,7 @@ export class JsSession implements Session {
   /** The kernel of the run before, and what it records: most runs ask for the same. */
   private former: { readonly record: string; readonly kernel: Kernel } | undefined;
   private stale = true;
+  private readonly saved: SavedState;
   private readonly use: SessionUse;
 
   constructor(compiled: CompiledProgram, bindings: Bindings, onDispose: (session: JsSession) => void) {
@@ -52,6 +53,7 @@ export class JsSession implements Session {
     this.program = compiled.basic(this.bound.dtype);
     this.eventOutputs = eventOutputs(this.program);
     this.memory = allocate(this.program, this.bound, compiled.stored(this.bound.dtype));
+    this.saved = new SavedState(this.memory);
     this.onDispose = onDispose;
     this.use = new SessionUse(compiled.program.name, fail);
     for (const [name, value] of Object.entries({ ...bindings.params, ...bindings.state }))
@@ -65,15 +67,15 @@ export class JsSession implements Session {
   async run(inputs: RunInputs, options: RunOptions): Promise<RunResult> {
     return this.use.during(async () => {
       options.signal?.throwIfAborted();
-      const run = this.begin(inputs, options);
+      const kernel = this.begin(inputs, options);
       try {
         let done = 0;
         let size = 1;
         let since = performance.now();
         for (;;) {
           const to = Math.min(options.steps, done + size);
-          const reached = this.advance(run, options, done, to);
-          if (reached < to || reached === options.steps) return this.finish(run, options, reached);
+          const reached = this.advance(kernel, options, done, to);
+          if (reached < to || reached === options.steps) return this.finish(kernel, options, reached);
           // Grow while it is fast; give way when time is up.
           const now = performance.now();
           if (now - since >= holdTime) {
@@ -89,7 +91,7 @@ export class JsSession implements Session {
           done = reached;
         }
       } catch (error) {
-        run.restore();
+        this.saved.restore();
         throw error;
       }
     });
@@ -98,11 +100,11 @@ export class JsSession implements Session {
   runSync(inputs: RunInputs, options: RunOptions): RunResult {
     this.use.requireIdle();
     options.signal?.throwIfAborted();
-    const run = this.begin(inputs, options);
+    const kernel = this.begin(inputs, options);
     try {
-      return this.finish(run, options, this.advance(run, options, 0, options.steps));
+      return this.finish(kernel, options, this.advance(kernel, options, 0, options.steps));
     } catch (error) {
-      run.restore();
+      this.saved.restore();
       throw error;
     }
   }
@@ -155,7 +157,7 @@ export class JsSession implements Session {
     await this.dispose();
   }
 
-  private begin(inputs: RunInputs, options: RunOptions): Run {
+  private begin(inputs: RunInputs, options: RunOptions): Kernel {
     const { bound, memory } = this;
     checkOptions(bound, options);
     checkInputs(bound, inputs, options.steps);
@@ -168,11 +170,12 @@ export class JsSession implements Session {
     const kernel = this.kernelFor(options.record ?? []);
     if (this.stale) kernel.prelude();
     this.stale = false;
-    return { kernel, restore: saveState(memory) };
+    this.saved.save();
+    return kernel;
   }
 
   /** Does steps `from … to − 1`, or fewer if an event output may run full; returns where it stopped. */
-  private advance({ kernel }: Run, { eventCapacity }: RunOptions, from: number, to: number): number {
+  private advance(kernel: Kernel, { eventCapacity }: RunOptions, from: number, to: number): number {
     if (eventCapacity === undefined || this.eventOutputs.length === 0) {
       if (to > from) kernel.steps(from, to);
       return to;
@@ -191,7 +194,7 @@ export class JsSession implements Session {
     );
   }
 
-  private finish({ kernel }: Run, options: RunOptions, steps: number): RunResult {
+  private finish(kernel: Kernel, options: RunOptions, steps: number): RunResult {
     const { program, bound, memory } = this;
     kernel.observe(steps);
     options.onProgress?.(steps, options.steps);
@@ -290,11 +293,6 @@ export class JsSession implements Session {
       dtype: this.bound.dtype,
     };
   }
-}
-
-interface Run {
-  readonly kernel: Kernel;
-  readonly restore: () => void;
 }
 
 function converted(from: ArrayLike<number>, to: Tensor['data']): Tensor['data'] {

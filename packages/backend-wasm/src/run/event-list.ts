@@ -23,6 +23,9 @@ interface Item {
   fill: number;
 }
 
+const noUnits = new Int32Array(0);
+const noCounts = { float64: new Float64Array(0), float32: new Float32Array(0) } as const;
+
 /** From so many entries on, copying them in one go is quicker. */
 const many = 64;
 
@@ -35,8 +38,8 @@ export class EventPieces {
 
   constructor(batch: number, steps: number, dtype: Dtype) {
     this.items = Array.from({ length: batch }, () => ({
-      units: new Int32Array(0),
-      counts: floats(dtype, 0),
+      units: noUnits,
+      counts: noCounts[dtype],
       fill: 0,
     }));
     this.ends = new Uint32Array(batch * steps);
@@ -69,22 +72,34 @@ export class EventPieces {
 
   /** Everything as one list of some steps. */
   finish(steps: number): EventList {
-    const total = this.items.reduce((sum, { fill }) => sum + fill, 0);
-    const list = {
-      offsets: new Uint32Array(this.items.length * steps + 1),
-      units: new Int32Array(total),
-      counts: floats(this.dtype, total),
-    };
-    let entry = 0;
+    const { items, ends } = this;
+    let total = 0;
+    for (const { fill } of items) total += fill;
+    const offsets = new Uint32Array(items.length * steps + 1);
+    let base = 0;
     let row = 0;
-    this.items.forEach(({ units, counts, fill }, item) => {
-      list.units.set(units.subarray(0, fill), entry);
-      list.counts.set(counts.subarray(0, fill), entry);
+    for (let item = 0; item < items.length; item++) {
       const first = item * this.steps;
-      for (let step = 0; step < steps; step++) list.offsets[++row] = entry + this.ends[first + step]!;
-      entry += fill;
-    });
-    return list;
+      for (let step = 0; step < steps; step++) offsets[++row] = base + ends[first + step]!;
+      base += items[item]!.fill;
+    }
+    const [only] = items;
+    // What was gathered in one piece has just the room that it needs.
+    if (items.length === 1 && total > 0 && only!.units.length === total)
+      return { offsets, units: only!.units, counts: only!.counts };
+    return { offsets, ...this.joined(total) };
+  }
+
+  private joined(total: number): Pick<EventList, 'units' | 'counts'> {
+    const units = new Int32Array(total);
+    const counts = floats(this.dtype, total);
+    let base = 0;
+    for (const item of this.items) {
+      units.set(item.units.subarray(0, item.fill), base);
+      counts.set(item.counts.subarray(0, item.fill), base);
+      base += item.fill;
+    }
+    return { units, counts };
   }
 
   private addAtOnce(entries: Item, { i32, floats }: EventViews, list: EventPlaces, total: number): void {
@@ -95,11 +110,12 @@ export class EventPieces {
   private reserve(entries: Item, more: number): void {
     const needed = entries.fill + more;
     if (needed <= entries.units.length) return;
-    const room = Math.max(needed, 2 * entries.units.length);
-    const { units, counts } = entries;
+    const { units, counts, fill } = entries;
+    const room = Math.max(needed, 2 * units.length);
     entries.units = new Int32Array(room);
-    entries.units.set(units);
     entries.counts = floats(this.dtype, room);
+    if (fill === 0) return;
+    entries.units.set(units);
     entries.counts.set(counts);
   }
 }

@@ -50,12 +50,16 @@ interface OutputRows extends RowsOf {
 
 interface EventOutput {
   readonly name: string;
+  /** Which words of the whole memory say where its lists are. */
+  readonly words: { readonly units: number; readonly counts: number; readonly ends: number };
   readonly mostPerStep: number;
   pieces: EventPieces;
 }
 
 /** The inputs and outputs of the runs of a session that ask for the same records; of one run at a time. */
 export class Stage {
+  /** How many steps are comfortably staged at a time. */
+  readonly comfortableSteps: number;
   private readonly heap: Heap;
   private readonly memory: SessionMemory;
   private readonly bound: Bound;
@@ -101,9 +105,20 @@ export class Stage {
     ];
     this.events = eventOutputs(program).map((output) => ({
       name: output.name,
+      words: {
+        units: memory.wordOf(`eventUnits:${output.name}`),
+        counts: memory.wordOf(`eventCounts:${output.name}`),
+        ends: memory.wordOf(`eventEnds:${output.name}`),
+      },
       mostPerStep: entriesPerStep(bound, output),
       pieces: new EventPieces(0, 0, bound.dtype),
     }));
+    const perRow = [...this.inputs, ...this.outputs].reduce((sum, { rowBytes }) => sum + rowBytes, 0);
+    const perEvents = this.events.reduce(
+      (sum, { mostPerStep }) => sum + usualShare * mostPerStep * (4 + this.floatBytes),
+      0,
+    );
+    this.comfortableSteps = Math.max(1, Math.floor(comfortable / (1 + bound.batch * (perRow + perEvents))));
   }
 
   /** Begins a run. */
@@ -113,16 +128,6 @@ export class Stage {
     this.total = steps;
     for (const output of this.outputs) output.data = undefined;
     for (const event of this.events) event.pieces = new EventPieces(batch, steps, dtype);
-  }
-
-  /** How many steps are comfortably staged at a time. */
-  get comfortableSteps(): number {
-    const perRow = [...this.inputs, ...this.outputs].reduce((sum, { rowBytes }) => sum + rowBytes, 0);
-    const perEvents = this.events.reduce(
-      (sum, { mostPerStep }) => sum + usualShare * mostPerStep * (4 + this.floatBytes),
-      0,
-    );
-    return Math.max(1, Math.floor(comfortable / (1 + this.bound.batch * (perRow + perEvents))));
   }
 
   /** How many more steps are sure to fit if each event output may have so many entries per batch item. */
@@ -343,11 +348,11 @@ export class Stage {
     }
   }
 
-  private placesOf({ name, mostPerStep }: EventOutput, steps: number): (list: number) => EventPlaces {
-    const { memory, floatBytes } = this;
-    const units = memory.at(`eventUnits:${name}`) / 4;
-    const counts = memory.at(`eventCounts:${name}`) / floatBytes;
-    const ends = memory.at(`eventEnds:${name}`) / 4;
+  private placesOf({ words, mostPerStep }: EventOutput, steps: number): (list: number) => EventPlaces {
+    const { u32 } = this.heap.views;
+    const units = u32[words.units]! / 4;
+    const counts = u32[words.counts]! / this.floatBytes;
+    const ends = u32[words.ends]! / 4;
     const most = mostPerStep * steps;
     return (list) => ({
       units: units + list * most,
