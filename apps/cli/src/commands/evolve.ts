@@ -55,7 +55,7 @@ async function evolve(path: string, options: EvolveOptions, signal: AbortSignal)
   const input = options.input === undefined ? null : await TimeSeries.load(options.input);
   await using module = timed(layer);
   const names = options.record?.split(',') ?? [];
-  if (names.length > 0) await refuseUnknown(names, module);
+  if (names.length > 0) await refuseUnknown(names, layer.className, module);
   const started = performance.now();
   const bar = progressBar(layer.className);
   const { duration, numTimesteps } = options;
@@ -88,13 +88,17 @@ async function evolve(path: string, options: EvolveOptions, signal: AbortSignal)
 }
 
 /** What can be recorded is told by an evolution of no steps, so that nobody waits for a misspelt name. */
-async function refuseUnknown(names: readonly string[], module: LayerAdapter<Layer>): Promise<void> {
+async function refuseUnknown(
+  names: readonly string[],
+  className: string,
+  module: LayerAdapter<Layer>,
+): Promise<void> {
   const { record } = await module.evolve(null, { numTimesteps: 0, record: true });
   const known = Object.keys(record).filter((name) => record[name] instanceof TimeSeries);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new UsageError(
-    `${module.className} cannot record ${unknown}; it can record ${known.join(', ') || 'nothing'}`,
+    `${className} cannot record ${unknown}; it can record ${known.join(', ') || 'nothing'}`,
   );
 }
 
