@@ -1,6 +1,6 @@
 // A program compiled to JavaScript: one kernel source per dtype and set of records, made when first needed.
 import { type Dtype, lowerProgram, programKey, type StepProgram, storedIds } from '@rp/dynamics';
-import { generate } from './generate.ts';
+import { generate } from './compile/generate.ts';
 import { compileKernel, type Kernel } from './kernel.ts';
 import type { Memory } from './memory.ts';
 

@@ -1,0 +1,62 @@
+// What generated code stands on: sizes, where each value lies, and loops. It knows nothing of groups, sinks or steps.
+// Names: `p_` a parameter, `s_` a state and `q_` its second array, `sv_` a scalar state, `sb_` where a batch item's part of
+// a state begins, `l_` and `h_` a delay line and its oldest entry, `i_` an input and `ib_` where its row begins, `c_` and
+// `cn_` what a loop carries before and after an iteration, `r_` rows and `e_` events given out, `d_` an extent; `t3` the
+// value 3 in memory, `v3` in a variable.
+import { bufferedStates, constantOf, type Dtype, type Shape, type StepProgram } from '@rp/dynamics';
+import { literal } from './emit.ts';
+import { block } from './text.ts';
+
+export class Frame {
+  readonly program: StepProgram;
+  readonly dtype: Dtype;
+  /** The states with a second array, for the next step. */
+  readonly buffered: readonly string[];
+
+  constructor(program: StepProgram, dtype: Dtype) {
+    this.program = program;
+    this.dtype = dtype;
+    this.buffered = bufferedStates(program);
+  }
+
+  /** A value at an index, from where it lies. */
+  at(id: number, index: string): string {
+    const value = this.program.values[id]!;
+    const place = value.shape.length === 0 ? '0' : index;
+    switch (value.op) {
+      case 'const':
+        return literal(constantOf(value.value!), this.dtype);
+      case 'dt':
+        return 'dt';
+      case 'param':
+        return `p_${value.name}[${place}]`;
+      case 'state':
+        return value.shape.length === 0 ? `sv_${value.name}` : `s_${value.name}[sb_${value.name} + ${index}]`;
+      case 'carried':
+      case 'final':
+        return value.shape.length === 0 ? `c_${value.name}` : `c_${value.name}[${place}]`;
+      case 'input':
+        return `i_${value.name}[ib_${value.name} + ${place}]`;
+      default:
+        return value.shape.length === 0 ? `v${id}` : `t${id}[${place}]`;
+    }
+  }
+
+  /** A scalar, where it lies. */
+  scalar(id: number): string {
+    return this.at(id, '0');
+  }
+
+  isPrelude(id: number): boolean {
+    return this.program.values[id]!.stage === 'prelude';
+  }
+
+  loop(shape: Shape, body: readonly string[]): string[] {
+    return block(`for (let i = 0; i < ${this.size(shape)}; i++) {`, body, '}');
+  }
+
+  size(shape: Shape): string {
+    const factors = shape.map((dim) => (typeof dim === 'number' ? String(dim) : `d_${dim}`));
+    return factors.length === 0 ? '1' : factors.length === 1 ? factors[0]! : `(${factors.join(' * ')})`;
+  }
+}

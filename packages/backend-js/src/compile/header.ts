@@ -1,0 +1,54 @@
+// The beginning of a function: names for everything in memory that it uses.
+import { isComputed, type Schedule, type Sink } from '@rp/dynamics';
+import type { Frame } from './frame.ts';
+
+/** `schedule` is what the function makes, `sinks` are all that it fills. */
+export function header(frame: Frame, schedule: Schedule, sinks: readonly Sink[]): string[] {
+  const { program } = frame;
+  const named = (prefix: string, from: string, names: readonly string[]) =>
+    names.map((name) => `${prefix}_${name} = ${from}.${name}`);
+  const constants = [
+    'B = m.batch',
+    'dt = m.dt',
+    'active = m.active',
+    ...named('d', 'm.extents', program.dims),
+    ...parameters(frame),
+    ...named('l', 'm.lines', Object.keys(program.lines)),
+    ...named('r', 'm.rows', rowsOf(sinks)),
+    ...computed(frame, schedule),
+  ];
+  return [`const ${constants.join(', ')};`, ...states(frame)];
+}
+
+function parameters({ program }: Frame): string[] {
+  return Object.entries(program.params).map(([name, { storage }]) =>
+    storage === 'csr'
+      ? `{ indptr: pr_${name}, indices: pi_${name}, data: p_${name} } = m.sparse.${name}`
+      : `p_${name} = m.params.${name}`,
+  );
+}
+
+function rowsOf(sinks: readonly Sink[]): string[] {
+  const filled = sinks.filter(({ kind }) => kind === 'observe' || kind === 'row');
+  return [...new Set(filled.map(({ name }) => name))];
+}
+
+/** Vectors between the parts of the code, and the scalars of the prelude. */
+function computed(frame: Frame, schedule: Schedule): string[] {
+  const { values } = frame.program;
+  const ids = [...values.keys()].filter((id) => isComputed(values[id]!));
+  const isScalar = (id: number) => values[id]!.shape.length === 0;
+  const isMadeBefore = (id: number) => frame.isPrelude(id) && schedule.groupOf(id) === undefined;
+  return [
+    ...ids.filter((id) => !isScalar(id)).map((id) => `t${id} = m.temps[${id}]`),
+    ...ids.filter((id) => isScalar(id) && isMadeBefore(id)).map((id) => `v${id} = m.scalars[${id}]`),
+  ];
+}
+
+function states({ program, buffered }: Frame): string[] {
+  return Object.keys(program.state).map((name) =>
+    buffered.includes(name)
+      ? `let s_${name} = m.state.${name}, q_${name} = m.next.${name};`
+      : `const s_${name} = m.state.${name};`,
+  );
+}

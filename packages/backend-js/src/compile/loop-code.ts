@@ -1,0 +1,36 @@
+// The loop of a step: the condition is tested before each iteration, and what is carried changes all at once after it.
+import { type LoopPlan, loopSinks, type Value } from '@rp/dynamics';
+import type { Frame } from './frame.ts';
+import { putLoopEvents } from './sinks.ts';
+import { stepCode } from './step-code.ts';
+import { block } from './text.ts';
+
+/** The variables for what is carried: a scalar's two values, a vector's two arrays. */
+export function carriedVariables({ program }: Frame): string[] {
+  return Object.entries(program.loop?.carried ?? {}).map(([name, { shape, type }]) =>
+    shape.length === 0
+      ? `let c_${name} = ${zeroOf(type)}, cn_${name} = ${zeroOf(type)};`
+      : `let { now: c_${name}, next: cn_${name} } = m.carried.${name};`,
+  );
+}
+
+export function loopCode(frame: Frame, { test, body }: LoopPlan): string[] {
+  const sinks = loopSinks(frame.program);
+  const { limit, carried, while: condition } = frame.program.loop!;
+  const swaps = Object.entries(carried).map(([name, { shape }]) =>
+    shape.length === 0 ? `c_${name} = cn_${name};` : `[c_${name}, cn_${name}] = [cn_${name}, c_${name}];`,
+  );
+  const iteration = [
+    ...stepCode(frame, test, []),
+    `if (!${frame.scalar(condition)}) break;`,
+    `if (done === ${limit}) m.loopLimit();`,
+    ...stepCode(frame, body, sinks.carried),
+    ...sinks.events.flatMap((sink) => putLoopEvents(frame, sink)),
+    ...swaps,
+  ];
+  return block('for (let done = 0; ; done++) {', iteration, '}');
+}
+
+function zeroOf(type: Value['type']): string {
+  return type === 'bool' ? 'false' : '0';
+}
