@@ -11,14 +11,15 @@ import { bytesOfWeights, type NetworkName, type NetworkSize, networkNames } from
 import { whyNoTorch } from './torch.ts';
 
 export const deviceUsage = `pnpm bench device [--n LIST] [--batch LIST] [--per-row N] [--steps N] [--rounds N] [--exact] [--no-wasm]
-  [--json FILE] [lif-rec] [lif-rec-sparse]
+  [--no-torch] [--json FILE] [lif-rec] [lif-rec-sparse]
   --n           neurons, one or more numbers with commas between; default: 1000,4096
   --batch       batch items; default: 1,64
   --per-row     synapses of a neuron in lif-rec-sparse; default: 100
   --steps       steps of a run; default: 100
   --rounds      timed runs of each; default: 3
   --exact       keep the device's compiler from contracting; default: as it likes
-  --no-wasm     don't compare with WebAssembly`;
+  --no-wasm     don't compare with WebAssembly
+  --no-torch    don't compare with PyTorch`;
 
 /** Weights that are not tried: there would be more of them than arrays can hold. */
 const mostBytes = 2 ** 32;
@@ -39,7 +40,7 @@ export async function runDeviceCommand(args: readonly string[]): Promise<number>
     return 1;
   }
   const copy = await deviceCopy(gpu);
-  const noTorch = await whyNoTorch();
+  const noTorch = options.torch ? await whyNoTorch() : 'it was not asked for';
   const machine = `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`;
   console.log(`${machine}. Device: ${places.device.summary}`);
   for (const note of places.device.notes) console.log(`  ${note}`);
@@ -87,6 +88,7 @@ function optionsOf(args: readonly string[]) {
       rounds: { type: 'string', default: '3' },
       exact: { type: 'boolean', default: false },
       'no-wasm': { type: 'boolean', default: false },
+      'no-torch': { type: 'boolean', default: false },
       json: { type: 'string' },
     },
   });
@@ -106,6 +108,7 @@ function optionsOf(args: readonly string[]) {
     rounds: numbersOf('--rounds', values.rounds)[0]!,
     exact: values.exact,
     wasm: !values['no-wasm'],
+    torch: !values['no-torch'],
     json: values.json,
   };
 }

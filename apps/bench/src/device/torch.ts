@@ -11,7 +11,7 @@ import { pythonCommand } from '../peers/python/interpreter.ts';
 import type { NetworkCase } from './network.ts';
 
 const run = promisify(execFile);
-const script = fileURLToPath(new URL('torch.py', import.meta.url));
+const script = fileURLToPath(new URL('lif_steps.py', import.meta.url));
 const minutes = 60_000;
 
 export type TorchForm = 'loop' | 'compile';
