@@ -2,7 +2,7 @@
 // words. Extents and places are in it, so that one pipeline serves every size.
 import { constantOf, eventOutputs, type StepProgram } from '@rp/dynamics';
 import { literal, roundedOperations } from './emit.ts';
-import type { Search } from './search.ts';
+import { listsOf, type Search } from './search.ts';
 
 /** The fields, in order; all of them `u32` but `dt`. */
 export interface HeaderFields {
@@ -34,8 +34,8 @@ export function headerFields(
     ...keys('r', rows),
     ...keys('wants', { ...program.records, ...program.state }),
     ...events.flatMap((name) => [`ends_${name}`, `units_${name}`, `counts_${name}`]),
-    ...searches.flatMap(({ key }) => [`run_${key}`, `runs_${key}`, `found_${key}`]),
-    ...searches.flatMap(({ kind, key }) => (kind === 'active' ? [`active_${key}`, `total_${key}`] : [])),
+    ...searches.flatMap(({ key }) => [`groups_${key}`, `counted_${key}`]),
+    ...listsOf(searches).flatMap(({ key }) => [`active_${key}`, `total_${key}`]),
     ...(program.loop === undefined ? [] : ['too_long', 'carried_half', ...keys('x', program.loop.carried)]),
     ...stored.map((id) => `t_${id}`),
     ...[...constants.keys()].map((id) => `c_${id}`),

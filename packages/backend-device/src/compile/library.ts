@@ -49,6 +49,42 @@ fn int32_of(x: f32) -> i32 {
   return i32(x);
 }`;
 
+// Votes of a block of a search: a word for 32 lanes, a quarter of `width` words in all. `count_votes` turns their numbers
+// into sums over all words up to each. All lanes call these together, but for `vote` and `votes_before`.
+const votes = `
+var<workgroup> votes: array<atomic<u32>, width>;
+var<workgroup> tally: array<u32, width>;
+
+fn clear_votes(lane: u32) {
+  if (lane < width / 4u) { atomicStore(&votes[lane], 0u); }
+  workgroupBarrier();
+}
+
+fn vote(lane: u32, round: u32) {
+  atomicOr(&votes[round * (width / 32u) + (lane >> 5u)], 1u << (lane & 31u));
+}
+
+fn count_votes(lane: u32) -> u32 {
+  workgroupBarrier();
+  let words = width / 4u;
+  if (lane < words) { tally[lane] = countOneBits(atomicLoad(&votes[lane])); }
+  workgroupBarrier();
+  for (var reach = 1u; reach < words; reach *= 2u) {
+    var more = 0u;
+    if (lane >= reach && lane < words) { more = tally[lane - reach]; }
+    workgroupBarrier();
+    if (lane < words) { tally[lane] += more; }
+    workgroupBarrier();
+  }
+  return tally[words - 1u];
+}
+
+fn votes_before(lane: u32, round: u32) -> u32 {
+  let word = round * (width / 32u) + (lane >> 5u);
+  let all = atomicLoad(&votes[word]);
+  return tally[word] - countOneBits(all >> (lane & 31u));
+}`;
+
 const pieces = {
   kept,
   power_of_two: exponents,
@@ -56,6 +92,8 @@ const pieces = {
   int32_of: integers,
   uniform_of: philox,
   number_of: numbers,
+  count_votes: votes,
+  atomicLoad: votes,
 };
 
 /** The functions that some code calls. */

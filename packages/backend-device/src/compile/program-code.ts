@@ -12,8 +12,8 @@ import {
   withResults,
 } from '@rp/dynamics';
 import { type HeaderFields, headerFields } from './header.ts';
-import { draftLevels, finishLevels, type Level, type Part } from './parts.ts';
-import type { Search } from './search.ts';
+import { draftLevels, draftSearches, finishLevels, type Level, type Part } from './parts.ts';
+import { carriedLists, listSearch, type Search } from './search.ts';
 import { generate, type StepLevels } from './wgsl.ts';
 
 export interface ProgramCode {
@@ -53,18 +53,26 @@ function levelsOf(program: StepProgram): StepLevels {
   const records = [...Object.keys(program.records), ...Object.keys(program.state)];
   const inLoop = loopSinks(program);
   const { test, body } = plan.loop ?? {};
+  const lists = carriedLists(program);
   const step = finishLevels(
     program,
     {
-      step: draftLevels(program, plan.step, stepSinks(program, records)),
-      test: test === undefined ? [] : draftLevels(program, test, []),
-      body: body === undefined ? [] : draftLevels(program, body, inLoop.carried, inLoop.events),
-      after: draftLevels(program, plan.after, afterSinks(program, records)),
+      step: draftLevels(program, plan.step, { sinks: stepSinks(program, records), lists: lists.keys() }),
+      test: test === undefined ? [] : draftLevels(program, test, {}),
+      body:
+        body === undefined
+          ? []
+          : draftLevels(program, body, { sinks: inLoop.carried, loopEvents: inLoop.events }),
+      after: draftLevels(program, plan.after, { sinks: afterSinks(program, records) }),
     },
     program.loop === undefined ? [] : [program.loop.while],
   );
-  const observe = draftLevels(program, plan.observe, observeSinks(program));
-  return { ...step, ...finishLevels(program, { observe }) };
+  const observe = draftLevels(program, plan.observe, { sinks: observeSinks(program) });
+  const first = draftSearches(
+    program,
+    Array.from(lists.values(), (id) => listSearch(program, id)),
+  );
+  return { ...step, ...finishLevels(program, { first }), ...finishLevels(program, { observe }) };
 }
 
 /** The computed values of the prelude that something outside of it reads. */

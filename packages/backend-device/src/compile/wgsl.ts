@@ -5,23 +5,25 @@ import {
   type ElementwiseOp,
   eventOutputs,
   type Loop,
+  operations,
   type Shape,
   type Sink,
   type StepProgram,
   type Value,
 } from '@rp/dynamics';
-import { fail } from '../error.ts';
 import { emitElementwise, literal } from './emit.ts';
 import type { HeaderFields } from './header.ts';
 import { libraryFor } from './library.ts';
 import { byShape, type Level, type Part } from './parts.ts';
-import { activeOf, type Search, searchOf } from './search.ts';
-import { countBody, entriesBody, type SearchText } from './search-code.ts';
-import { columnsOfSlice } from './sparse.ts';
+import { type Found, hasCounts, type Search } from './search.ts';
+import { countBody, type FoundText, findBody, type SearchText } from './search-code.ts';
+import { emitStructural, type Surroundings } from './structural.ts';
 import { block } from './text.ts';
 
 /** The levels of everything that a step does, and of what is observed after the last one. */
 export interface StepLevels {
+  /** Before the first step: the lists that steps make for the next one. */
+  readonly first: readonly Level[];
   /** Up to the loop, if there is one. */
   readonly step: readonly Level[];
   /** What the condition of the loop needs. */
@@ -55,13 +57,15 @@ export function generate(input: Input): string {
 }
 
 type StageName = keyof StepLevels;
-const stages: readonly StageName[] = ['step', 'test', 'body', 'after', 'observe'];
+/** The levels of a grid, in the order of their numbers. */
+export const gridStages = ['first', 'step', 'observe'] as const;
+const stages: readonly StageName[] = ['first', 'step', 'test', 'body', 'after', 'observe'];
 
-class ShaderSource {
-  private readonly program: StepProgram;
+class ShaderSource implements Surroundings {
+  readonly program: StepProgram;
   private readonly levels: StepLevels;
   private readonly header: HeaderFields;
-  private readonly keep: boolean;
+  readonly keep: boolean;
 
   constructor({ program, levels, header, keep }: Input) {
     this.program = program;
@@ -86,7 +90,6 @@ class ShaderSource {
       '@group(0) @binding(5) var<storage, read> idx: array<u32>;        // where entries of sparse matrices are',
       '@group(0) @binding(6) var<storage, read_write> list: array<u32>; // what searches have found',
       '@group(1) @binding(0) var<uniform> place: Place;',
-      'var<workgroup> tally: array<u32, width>;',
       ...(this.program.loop === undefined ? [] : ['var<workgroup> going: u32;']),
       '',
       'fn now(k: u32) -> u32 { return ((h.parity + k) & 1u) * h.half; }',
@@ -121,7 +124,7 @@ class ShaderSource {
 
   functions(stage: StageName): string[] {
     const first = `b: u32, k: u32,${this.program.loop === undefined ? '' : ' r: u32,'} i: u32`;
-    const parameters = ({ kind }: Part) => (kind === 'entries' ? `${first}, group: u32` : first);
+    const parameters = ({ search }: Part) => (search === undefined ? first : `${first}, group: u32`);
     return this.levels[stage].flatMap((level, index) =>
       level.flatMap((part, place) => [
         '',
@@ -134,12 +137,17 @@ class ShaderSource {
   /** A call of a part; `round` is the number of iterations of the loop that are done. */
   private call(stage: StageName, level: number, place: number, index = 'i', item = 'b'): string {
     const round =
-      this.program.loop === undefined ? '' : stage === 'step' || stage === 'observe' ? ' 0u,' : ' r,';
+      this.program.loop === undefined
+        ? ''
+        : stage === 'test' || stage === 'body' || stage === 'after'
+          ? ' r,'
+          : ' 0u,';
     return `${nameOf(stage, level, place)}(${item}, k,${round} ${index});`;
   }
 
   /** One workgroup per batch item; the loop over the steps is on the device. */
   run(): string[] {
+    const first = this.stage('first');
     const observed = this.stage('observe');
     const { loop } = this.program;
     const step = [
@@ -154,6 +162,7 @@ class ShaderSource {
         `let b = group.y * ${widthOfDispatch}u + group.x;`,
         'if (b >= h.batch) { return; }',
         ...(loop === undefined ? [] : ['var too_long = 0u;']),
+        ...(first.length > 0 ? block('{', ['let k = 0u;', ...first], '}') : []),
         ...block('for (var k = 0u; k < h.steps; k++) {', step, '}'),
         ...(loop === undefined ? [] : ['if (lane == 0u) { out[h.too_long + b] = too_long; }']),
         ...(observed.length > 0 ? ['let k = h.steps;', ...observed] : []),
@@ -162,20 +171,15 @@ class ShaderSource {
     );
   }
 
-  /** All levels of a stage, with a barrier after each. */
+  /** All levels of a stage, with a barrier after each. One workgroup searches alone, and has nothing to count. */
   private stage(stage: StageName): string[] {
-    return this.levels[stage].flatMap((level, index) => [
-      ...this.loops(stage, level, index),
-      ...level.flatMap((part, place) => this.searchInGroup(stage, index, place, part)),
-      'storageBarrier();',
-    ]);
-  }
-
-  /** One workgroup searches for an item: it has at least as many lanes as there are runs. */
-  private searchInGroup(stage: StageName, index: number, place: number, { kind, search }: Part): string[] {
-    if (search === undefined) return [];
-    if (kind === 'entries') return [this.call(stage, index, place, 'lane, 0u')];
-    return [`if (lane < h.runs_${search.key}) { ${this.call(stage, index, place, 'lane')} }`];
+    return this.levels[stage].flatMap((level, index) => {
+      const searches = level.flatMap((part, place) =>
+        part.kind === 'find' ? [this.call(stage, index, place, 'lane, 0u')] : [],
+      );
+      const code = [...this.loops(stage, level, index), ...searches];
+      return code.length === 0 ? [] : [...code, 'storageBarrier();'];
+    });
   }
 
   private loops(stage: StageName, level: Level, index: number): string[] {
@@ -211,12 +215,12 @@ class ShaderSource {
 
   /** One level of one step, over all items and elements. */
   grid(): string[] {
-    const cases = [
-      ...this.levels.step.map((level, index) => this.gridCase('step', level, index, index)),
-      ...this.levels.observe.map((level, index) =>
-        this.gridCase('observe', level, index, this.levels.step.length + index),
-      ),
-    ].flat();
+    const all = gridStages.flatMap((stage) =>
+      this.levels[stage].map((level, index) => ({ stage, level, index })),
+    );
+    const cases = all.flatMap(({ stage, level, index }, number) =>
+      this.gridCase(stage, level, index, number),
+    );
     return block(
       '\n@compute @workgroup_size(width)\nfn grid(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {',
       [
@@ -243,26 +247,21 @@ class ShaderSource {
     return block(`case ${number}u: {`, [...elements, ...searches], '}');
   }
 
-  /** A thread for each run that is counted; a workgroup for each `width` runs that are listed. */
+  /** A workgroup for each block of a vector, or one for all of it, which needs no counting. */
   private searchInGrid(stage: StageName, index: number, place: number, { kind, search }: Part): string[] {
     if (search === undefined) return [];
-    const runs = `h.runs_${search.key}`;
-    if (kind === 'count') {
-      const call = this.call(stage, index, place, `thread % ${runs}`, `thread / ${runs}`);
-      return [`if (thread < h.batch * ${runs}) { ${call} }`];
-    }
-    const groups = `groups_${search.key}`;
+    const groups = `h.groups_${search.key}`;
     const call = this.call(stage, index, place, `lane, workgroup % ${groups}`, `workgroup / ${groups}`);
-    return [
-      `let ${groups} = max(1u, (${runs} + width - 1u) / width);`,
-      `if (workgroup < h.batch * ${groups}) { ${call} }`,
-    ];
+    const alone = kind === 'count' ? ` && ${groups} > 1u` : '';
+    return [`if (workgroup < h.batch * ${groups}${alone}) { ${call} }`];
   }
 
   private title({ kind, ids, shape, sinks, search }: Part): string {
     const what = ids.map((id) => `%${id} ${this.program.values[id]!.op}`);
     const where = sinks.map((sink) => `${sink.kind} ${sink.name}`);
-    const sought = search === undefined ? [] : [`${search.kind} ${search.name}`];
+    const sought = (search?.found ?? []).map(
+      (found) => `${found.kind} ${found.kind === 'list' ? found.key : found.name}`,
+    );
     return `${kind} [${shape.join(', ')}]: ${[...what, ...where, ...sought].join(', ')}`;
   }
 
@@ -270,25 +269,35 @@ class ShaderSource {
     switch (part.kind) {
       case 'loop':
       case 'scalar':
-        return this.elementwise(part);
       case 'structural':
-        return this.structural(part);
+        return this.computed(part);
       case 'count':
         return countBody(this.searchText(part.search!));
-      case 'entries':
-        return entriesBody(this.searchText(part.search!));
+      case 'find':
+        return findBody(this.searchText(part.search!));
       case 'sink':
         return part.sinks.flatMap((sink) => this.put(sink, this.at(sink.id, 'i')));
     }
   }
 
-  private elementwise(part: Part): string[] {
+  private structural(id: number): string[] {
+    const start = this.program.values[id]!.type === 'bool' ? 'false' : '0.0';
+    return [`var v${id} = ${start};`, ...block('{', emitStructural(this, id, `v${id}`), '}')];
+  }
+
+  private computed(part: Part): string[] {
     const own = new Set<number>();
     const loads = new Map<number, string>();
     const lines = part.ids.flatMap((id) => {
-      const args = this.program.values[id]!.args.map((arg) => this.operand(arg, own, loads));
+      const value = this.program.values[id]!;
+      const given = this.finish(part, id, `v${id}`);
+      if (operations[value.op].kind === 'structural') {
+        own.add(id);
+        return [...this.structural(id), ...given];
+      }
+      const args = value.args.map((arg) => this.operand(arg, own, loads));
       own.add(id);
-      return [`let v${id} = ${this.expression(id, args)};`, ...this.finish(part, id, `v${id}`)];
+      return [`let v${id} = ${this.expression(id, args)};`, ...given];
     });
     return [...loads.values(), ...lines];
   }
@@ -302,178 +311,33 @@ class ShaderSource {
     return `a${id}`;
   }
 
-  private structural(part: Part): string[] {
-    const id = part.ids[0]!;
-    const value = this.program.values[id]!;
-    switch (value.op) {
-      case 'matvec':
-        return this.matvec(part, id, value);
-      case 'delay':
-        return this.delay(part, id, value);
-      case 'row':
-      case 'column':
-        return this.part(part, id, value);
-      case 'sum':
-      case 'minOf':
-      case 'maxOf':
-      case 'argmin':
-        return this.reduction(part, id, value.op, value);
-      case 'stack':
-        return this.stack(part, id, value);
-      default:
-        throw fail('NotImplementedError', 'operation', `${value.op} has no form in WGSL`);
-    }
-  }
-
-  /** Zeros are left out and NaN is not; ascending, every product and every sum rounded. */
-  private matvec(part: Part, id: number, { args }: Value): string[] {
-    const [vector, matrix] = args as [number, number];
-    const loop =
-      this.program.values[matrix]!.storage === 'csr'
-        ? this.sumOfColumn(vector, matrix)
-        : activeOf(this.program, id) === undefined
-          ? this.sumOfAll(vector, matrix)
-          : this.sumOfActive(vector, matrix);
-    return ['var sum = 0.0;', ...loop, ...this.finish(part, id, 'sum')];
-  }
-
-  /** Every row of a dense matrix is considered. */
-  private sumOfAll(vector: number, matrix: number): string[] {
-    const rows = this.size(this.program.values[vector]!.shape);
-    return block(
-      `for (var j = 0u; j < ${rows}; j++) {`,
-      [
-        `let x = ${this.at(vector, 'j')};`,
-        `if (!(x == 0.0)) { ${this.addProduct(this.at(matrix, this.element(matrix, 'j', 'i')))} }`,
-      ],
-      '}',
-    );
-  }
-
-  /** Only the rows of the elements that were found not to be zero. */
-  private sumOfActive(vector: number, matrix: number): string[] {
-    const { key } = searchOf(this.program, vector);
-    const rows = this.size(this.program.values[vector]!.shape);
-    return [
-      `let total = list[h.total_${key} + b];`,
-      ...block(
-        'for (var place = 0u; place < total; place++) {',
-        [
-          `let j = list[h.active_${key} + b * ${rows} + place];`,
-          `let x = ${this.at(vector, 'j')};`,
-          this.addProduct(this.at(matrix, this.element(matrix, 'j', 'i'))),
-        ],
-        '}',
-      ),
-    ];
-  }
-
-  /** The entries of a sparse matrix lie by columns; those of neighbouring columns side by side, so that a step reads them together. */
-  private sumOfColumn(vector: number, matrix: number): string[] {
-    const { name } = this.program.values[matrix]!;
-    return [
-      `let column = h.columns_${name} + 2u * i;`,
-      `let end = idx[column] + ${columnsOfSlice}u * idx[column + 1u];`,
-      ...block(
-        `for (var e = idx[column]; e < end; e += ${columnsOfSlice}u) {`,
-        [
-          `let x = ${this.at(vector, `idx[h.rows_${name} + e]`)};`,
-          `if (!(x == 0.0)) { ${this.addProduct(this.at(matrix, 'e'))} }`,
-        ],
-        '}',
-      ),
-    ];
-  }
-
-  private addProduct(weight: string): string {
-    const product = emitElementwise('mul', false, this.keep, ['x', weight]);
-    const sum = emitElementwise('add', false, this.keep, ['sum', this.keep ? product : `(${product})`]);
-    return `sum = ${sum};`;
-  }
-
-  /** The place of an element of a matrix. */
-  private element(matrix: number, row: string, column: string): string {
-    return `${row} * ${this.size(this.program.values[matrix]!.shape.slice(1))} + ${column}`;
-  }
-
-  private delay(part: Part, id: number, { args, name, shape }: Value): string[] {
-    const delay = this.program.lines[name!]!.shape[0]!;
-    const length = this.size([delay]);
-    const entry = `(b * ${length} + (h.head_${name} + k) % ${length}) * ${this.size(shape)} + i`;
-    const exchange = [`let at = h.l_${name} + ${entry};`, 'taken = mem[at];', 'mem[at] = given;'];
-    return [
-      `let given = ${this.at(args[0]!, 'i')};`,
-      'var taken = given;',
-      // A fixed length of 0 would be a division by zero, which a compiler refuses to see.
-      ...(delay === 0 ? [] : block(`if (${length} > 0u) {`, exchange, '}')),
-      ...this.finish(part, id, 'taken'),
-    ];
-  }
-
-  /** Done for the elements of the result: which operand an element comes from is known by its place. */
-  private stack(part: Part, id: number, { args, type }: Value): string[] {
-    const cases = args.map(
-      (arg, place) => `case ${place}u: { value = ${this.at(arg, `(i / ${args.length}u)`)}; }`,
-    );
-    return [
-      `var value = ${type === 'bool' ? 'false' : '0.0'};`,
-      ...block(`switch (i % ${args.length}u) {`, [...cases, 'default: {}'], '}'),
-      ...this.finish(part, id, 'value'),
-    ];
-  }
-
-  /** One number for each row along the last axis, in ascending order. */
-  private reduction(part: Part, id: number, op: keyof typeof reductions, { args }: Value): string[] {
-    const x = args[0]!;
-    const length = this.size(this.program.values[x]!.shape.slice(-1));
-    const { start, each } = reductions[op];
-    const sum = emitElementwise('add', false, this.keep, ['result', 'x']);
-    return [
-      `var result = ${start};`,
-      ...(op === 'argmin' ? ['var place_of = 0u;'] : []),
-      ...block(
-        `for (var j = 0u; j < ${length}; j++) {`,
-        [`let x = ${this.at(x, `(i * ${length} + j)`)};`, each ?? `result = ${sum};`],
-        '}',
-      ),
-      ...(op === 'argmin' ? ['let found = number_of(place_of);'] : []),
-      ...this.finish(part, id, op === 'argmin' ? 'found' : 'result'),
-    ];
-  }
-
-  /** The part of an array at an index along its first or last axis; zeros if there is none. */
-  private part(part: Part, id: number, { op, args, shape }: Value): string[] {
-    const [array, index] = args as [number, number];
-    const whole = this.program.values[array]!.shape;
-    const count = this.size(op === 'row' ? whole.slice(0, 1) : whole.slice(-1));
-    const element = op === 'row' ? `(u32(at) * ${this.size(shape)} + i)` : `(i * ${count} + u32(at))`;
-    return [
-      `let at = floor(${this.at(index, '0u')});`,
-      'var value = 0.0;',
-      `if (at >= 0.0 && at < number_of(${count})) { value = ${this.at(array, element)}; }`,
-      ...this.finish(part, id, 'value'),
-    ];
-  }
-
   private searchText(search: Search): SearchText {
-    const { kind, key, name, shape, when, value } = search;
+    const isFound = this.at(search.when, 'e');
+    return {
+      search,
+      size: this.size(search.shape),
+      isFound: this.program.values[search.when]!.type === 'bool' ? isFound : `!(${isFound} == 0.0)`,
+      found: search.found.map((found) => this.foundText(found, search)),
+    };
+  }
+
+  private foundText(found: Found, { shape }: Search): FoundText {
     const size = this.size(shape);
-    const found = this.at(when, 'e');
-    const isFound = this.program.values[when]!.type === 'bool' ? found : `!(${found} == 0.0)`;
-    const common = { search, size, isFound };
-    if (kind === 'active') {
-      const store = [`list[h.active_${key} + b * ${size} + at] = e;`];
-      return { ...common, start: '0u', store, end: `list[h.total_${key} + b]` };
+    if (found.kind === 'list') {
+      const store = (at: string) => [`list[h.active_${found.key} + b * ${size} + ${at}] = e;`];
+      return { start: '0u', store, end: `list[h.total_${found.key} + b]`, goesOn: false };
     }
+    const { kind, name, value } = found;
     const end = (step: string) => `out[h.ends_${name} + b * h.steps + ${step}]`;
     const base = `b * h.steps * ${kind === 'events' ? size : `(${size} * ${this.program.loop!.limit}u)`}`;
-    const count = this.program.values[value]!.type === 'bool' ? '1.0' : this.at(value, 'e');
-    const store = [
-      `out[h.units_${name} + ${base} + at] = e;`,
-      `out[h.counts_${name} + ${base} + at] = bitcast<u32>(${count});`,
+    const store = (at: string) => [
+      `out[h.units_${name} + ${base} + ${at}] = e;`,
+      ...(hasCounts(this.program, found)
+        ? [`out[h.counts_${name} + ${base} + ${at}] = bitcast<u32>(${this.at(value, 'e')});`]
+        : []),
     ];
     const start = kind === 'events' ? `end_of_${name}(b, k)` : end('k');
-    return { ...common, start, store, end: end('k') };
+    return { start, store, end: end('k'), goesOn: kind === 'loop events' };
   }
 
   /** What becomes of a value: memory, and where it is given out. */
@@ -514,7 +378,7 @@ class ShaderSource {
   }
 
   /** A value at an index, from where it lies. */
-  private at(id: number, index: string): string {
+  at(id: number, index: string): string {
     const value = this.program.values[id]!;
     const place = value.shape.length === 0 ? '0u' : index;
     const load = (source: string) => (value.type === 'bool' ? `(${source} != 0.0)` : source);
@@ -547,21 +411,11 @@ class ShaderSource {
     return this.header.constants.has(id) ? `bitcast<f32>(h.c_${id})` : literal(number)!;
   }
 
-  private size(shape: Shape): string {
+  size(shape: Shape): string {
     const factors = shape.map((dim) => (typeof dim === 'number' ? `${dim}u` : `h.d_${dim}`));
     return factors.length === 0 ? '1u' : factors.length === 1 ? factors[0]! : `(${factors.join(' * ')})`;
   }
 }
-
-const infinity = 'bitcast<f32>(h.infinity)';
-
-/** How the reductions begin, and what they do with each element `x`; the sum is a rounded operation. */
-const reductions = {
-  sum: { start: '0.0', each: undefined },
-  minOf: { start: infinity, each: 'if (x < result) { result = x; }' },
-  maxOf: { start: 'bitcast<f32>(h.infinity ^ 0x80000000u)', each: 'if (result < x) { result = x; }' },
-  argmin: { start: infinity, each: 'if (x < result) { result = x; place_of = j; }' },
-} as const;
 
 function nameOf(stage: string, level: number, place: number): string {
   return `${stage}_${level}_${place}`;

@@ -4,7 +4,7 @@
 import { type Bound, keyOf, type RunInputs } from '@rp/dynamics';
 import type { Part } from '../compile/parts.ts';
 import type { ProgramCode } from '../compile/program-code.ts';
-import { widthOfDispatch } from '../compile/wgsl.ts';
+import { gridStages, widthOfDispatch } from '../compile/wgsl.ts';
 import type { ChunkBuffers, FixedBuffers, SessionBuffers } from './buffers.ts';
 import type { HostValues } from './host-values.ts';
 import { inputRows } from './inputs.ts';
@@ -101,8 +101,8 @@ async function submit(
   const { gpu } = buffers.device;
   const entry = entryOf(frame.schedule);
   const pipeline = await buffers.device.pipeline({ wgsl: code.wgsl, entry, width: frame.width });
-  const levels = code.levels.step.length + code.levels.observe.length;
-  const places = entry === 'grid' ? await buffers.forPlaces(chunk.steps, Math.max(1, levels)) : undefined;
+  const places =
+    entry === 'grid' ? await buffers.forPlaces(chunk.steps, Math.max(1, levelsOfGrid(code))) : undefined;
 
   gpu.queue.writeBuffer(fixed.header, 0, headerOf(frame, values, chunk, place.fields));
   if (place.inputWords > 0) {
@@ -156,26 +156,36 @@ function dispatchGrid(
   { group, stride }: { readonly group: GPUBindGroup; readonly stride: number },
   steps: number,
 ): void {
-  const { step: own, observe } = frame.code.levels;
-  const levels = [...own, ...observe];
-  const workgroups = levels.map((level) => Math.max(0, ...level.map((part) => workgroupsFor(frame, part))));
-  const dispatchLevel = (step: number, level: number) => {
-    pass.setBindGroup(1, group, [(step * levels.length + level) * stride]);
-    dispatch(pass, workgroups[level]!);
-  };
-  for (let step = 0; step < steps; step++) {
-    for (let level = 0; level < own.length; level++) dispatchLevel(step, level);
-  }
-  for (let level = own.length; level < levels.length; level++) dispatchLevel(steps, level);
+  const { levels } = frame.code;
+  const count = levelsOfGrid(frame.code);
+  const workgroups = gridStages.map((stage) =>
+    levels[stage].map((level) => Math.max(0, ...level.map((part) => workgroupsFor(frame, part)))),
+  );
+  let before = 0;
+  const [first, own, observe] = workgroups.map((needed) => {
+    const begin = before;
+    before += needed.length;
+    return (step: number) =>
+      needed.forEach((number, level) => {
+        if (number === 0) return;
+        pass.setBindGroup(1, group, [(step * count + begin + level) * stride]);
+        dispatch(pass, number);
+      });
+  });
+  first!(0);
+  for (let step = 0; step < steps; step++) own!(step);
+  observe!(steps);
+}
+
+function levelsOfGrid({ levels }: ProgramCode): number {
+  return gridStages.reduce((sum, stage) => sum + levels[stage].length, 0);
 }
 
 /** The workgroups of a grid that a part needs. */
 function workgroupsFor({ layout, bound, width }: ChunkFrame, { kind, shape, search }: Part): number {
   if (search === undefined) return Math.ceil((bound.batch * bound.size(shape)) / width);
-  const runs = layout.fields.get(`runs_${search.key}`)!;
-  return kind === 'count'
-    ? Math.ceil((bound.batch * runs) / width)
-    : bound.batch * Math.max(1, Math.ceil(runs / width));
+  const groups = layout.fields.get(`groups_${search.key}`)!;
+  return kind === 'count' && groups === 1 ? 0 : bound.batch * groups;
 }
 
 function headerOf(
@@ -239,7 +249,7 @@ async function readEntries(
   const copies: { readonly from: number; readonly to: number; readonly length: number }[] = [];
   for (const { ends, units, counts, most } of events) {
     const lengths = Results.lengths(fixed.subarray(ends, ends + bound.batch * steps), bound.batch, steps);
-    for (const start of [units, counts]) {
+    for (const start of counts === undefined ? [units] : [units, counts]) {
       lengths.forEach((length, item) => {
         const from = start + item * steps * most;
         places.set(from, end);

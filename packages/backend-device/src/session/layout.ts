@@ -1,6 +1,7 @@
 // Where everything lies, in 32-bit words: parameters and states for a session, rows and events for a chunk of steps.
 import { type Bound, type Declaration, entriesPerStep, eventOutputs } from '@rp/dynamics';
 import type { ProgramCode } from '../compile/program-code.ts';
+import { listsOf, plainEvents } from '../compile/search.ts';
 import type { Columns } from '../compile/sparse.ts';
 
 export interface SessionLayout {
@@ -45,11 +46,11 @@ export function layoutParameters(
   return { fields, parameterWords, entryWords } satisfies ParameterLayout;
 }
 
-/** @param runLength Elements of a run of a search, for a vector of some size. */
+/** @param groupsFor Workgroups that search a vector of some size. */
 export function layoutSession(
   { program, temporaries, header, searches }: ProgramCode,
   bound: Bound,
-  runLength: (size: number) => number,
+  groupsFor: (size: number) => number,
 ) {
   const { batch } = bound;
   const fields = new Map<string, number>(program.dims.map((dim) => [`d_${dim}`, bound.extents([dim])[0]!]));
@@ -74,13 +75,13 @@ export function layoutSession(
   }
   const memoryWords = end;
   end = 0;
-  for (const { kind, key, shape } of searches) {
+  for (const { key, shape } of searches) {
+    const groups = groupsFor(bound.size(shape));
+    fields.set(`groups_${key}`, groups).set(`counted_${key}`, end);
+    end += batch * groups;
+  }
+  for (const { key, shape } of listsOf(searches)) {
     const size = bound.size(shape);
-    const run = Math.max(1, runLength(size));
-    const runs = Math.ceil(size / run);
-    fields.set(`run_${key}`, run).set(`runs_${key}`, runs).set(`found_${key}`, end);
-    end += batch * runs;
-    if (kind !== 'active') continue;
     fields.set(`active_${key}`, end).set(`total_${key}`, end + batch * size);
     end += batch * (size + 1);
   }
@@ -103,7 +104,8 @@ export interface ChunkEvents {
   readonly most: number;
   readonly ends: number;
   readonly units: number;
-  readonly counts: number;
+  /** Undefined where every entry counts 1. */
+  readonly counts: number | undefined;
 }
 
 export interface ChunkLayout {
@@ -149,14 +151,19 @@ export function layoutChunk({ program }: ProgramCode, bound: Bound, run: RunShap
   }
   if (program.loop !== undefined) fields.set('too_long', take(batch));
   const all = eventOutputs(program);
+  const plain = plainEvents(program);
   const ends = all.map(() => take(batch * steps));
   const fixedWords = end;
   all.forEach((output, index) => {
     const { name } = output;
     const most = entriesPerStep(bound, output);
-    const own = { ends: ends[index]!, units: take(batch * steps * most), counts: take(batch * steps * most) };
-    events.push({ name, most, ...own });
-    fields.set(`ends_${name}`, own.ends).set(`units_${name}`, own.units).set(`counts_${name}`, own.counts);
+    const units = take(batch * steps * most);
+    const counts = plain.has(name) ? undefined : take(batch * steps * most);
+    events.push({ name, most, ends: ends[index]!, units, counts });
+    fields
+      .set(`ends_${name}`, ends[index]!)
+      .set(`units_${name}`, units)
+      .set(`counts_${name}`, counts ?? 0);
   });
   const outputWords = end;
   end = 0;

@@ -84,7 +84,10 @@ export class Results {
         steps,
         ends,
         units: of(units).map((words) => new Int32Array(words.buffer, words.byteOffset, words.length)),
-        counts: of(counts).map((words) => new Float32Array(words.buffer, words.byteOffset, words.length)),
+        counts:
+          counts === undefined
+            ? lengths.map((length) => new Float32Array(length).fill(1))
+            : of(counts).map((words) => new Float32Array(words.buffer, words.byteOffset, words.length)),
       });
       const fills = this.fills.get(name)!;
       lengths.forEach((length, item) => {

@@ -12,6 +12,7 @@ import {
   type RunResult,
 } from '@rp/dynamics';
 import type { ProgramCode } from '../compile/program-code.ts';
+import { blocksAlone, rounds } from '../compile/search-code.ts';
 import { type Columns, toColumns } from '../compile/sparse.ts';
 import type { StepLevels } from '../compile/wgsl.ts';
 import { fail } from '../error.ts';
@@ -61,11 +62,12 @@ export class DeviceSession implements Session {
     this.code = code;
     this.bound = bind(code.program, bindings);
     this.schedule = schedule;
-    this.width = schedule === 'grid' ? widthOfGrid : widthFor(code, this.bound);
+    this.width = widthFor(code, this.bound, schedule);
     const { width } = this;
-    this.layout = layoutSession(code, this.bound, (size) =>
-      schedule === 'grid' ? runOfGrid : Math.ceil(size / width),
-    );
+    this.layout = layoutSession(code, this.bound, (size) => {
+      const blocks = Math.ceil(size / (rounds * width));
+      return schedule === 'grid' && blocks > blocksAlone ? blocks : 1;
+    });
     this.values = new HostValues(code.program, this.bound, bindings);
     this.parameters = layoutParameters(code, this.bound, this.columns());
     this.use = new SessionUse(code.program.name, fail);
@@ -352,15 +354,12 @@ export class DeviceSession implements Session {
   }
 }
 
-const widthOfGrid = 64;
-/** Neighbouring elements that one thread of a grid searches. */
-const runOfGrid = 32;
-
-/** A workgroup about as wide as the population, up to what every device of WebGPU has. */
-function widthFor({ levels }: ProgramCode, { size }: Bound): number {
+/** A workgroup about as wide as the population, up to what every device of WebGPU has; in a grid there are more of them. */
+function widthFor({ levels }: ProgramCode, { size }: Bound, schedule: ScheduleName): number {
   const parts = Object.values<StepLevels[keyof StepLevels]>({ ...levels }).flat(2);
   const largest = Math.max(0, ...parts.map(({ shape }) => size(shape)));
-  return [16, 64, 128].find((width) => largest <= width) ?? 256;
+  const widths = schedule === 'grid' ? [64] : [32, 64, 128];
+  return widths.find((width) => largest <= (schedule === 'grid' ? 16 : 1) * width) ?? 256;
 }
 
 /** Bytes that the inputs or the outputs of a chunk may take, if one step takes no more. */
