@@ -42,7 +42,8 @@ export {
   operations,
 } from './operations.ts';
 export { keyOf, philox4x32, uniformOf } from './philox.ts';
-export { bufferedStates, isKept } from './plan/in-place.ts';
+export { bufferedStates, carriedInStates, isKept } from './plan/in-place.ts';
+export { type Assumption, isAssumed, type Need } from './plan/needs.ts';
 export {
   type Group,
   type GroupKind,
@@ -55,6 +56,7 @@ export {
   storedIds,
 } from './plan/schedule.ts';
 export { afterSinks, type LoopSink, loopSinks, observeSinks, type Sink, stepSinks } from './plan/sinks.ts';
+export { armOf, isWorthBranch, type Version, versionsOf } from './plan/versions.ts';
 export { printEquations, printProgram } from './print.ts';
 export {
   type ConstantValue,

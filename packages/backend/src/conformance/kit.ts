@@ -2,6 +2,7 @@
 import type { BackendPlugin } from '../plugin.ts';
 import type { ConformanceCase } from './case.ts';
 import { batchCases } from './cases/batches.ts';
+import { choiceCases } from './cases/choices.ts';
 import { eventCases } from './cases/events.ts';
 import { lifetimeCases } from './cases/lifetime.ts';
 import { loopCases } from './cases/loops.ts';
@@ -38,6 +39,7 @@ export function conformanceCases({
     ...batchCases,
     ...eventCases,
     ...loopCases,
+    ...choiceCases,
     ...sparseCases,
     ...writeCases,
     ...stoppingCases,

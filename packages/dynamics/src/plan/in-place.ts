@@ -13,6 +13,34 @@ export function isKept(program: StepProgram, name: string): boolean {
   return program.next[name] === leafOf(program, name);
 }
 
+/**
+ * The vectors that a loop carries in the two buffers of a state, by their names: they begin as the state, the state becomes
+ * what they end as, and nothing else reads the state once the loop has begun. So nothing is copied around the loop.
+ */
+export function carriedInStates(program: StepProgram): ReadonlyMap<string, string> {
+  const { loop, values, state, next } = program;
+  const found = Object.entries(loop?.carried ?? {}).flatMap(([carried, declared]) => {
+    const start = loop!.start[carried]!;
+    const { op, name } = values[start]!;
+    if (op !== 'state' || declared.shape.length === 0 || isReadFromLoopOn(program, start)) return [];
+    const { type, shape } = state[name!]!;
+    const end = values[next[name!]!]!;
+    const comesBack = end.op === 'final' && end.name === carried;
+    return comesBack && type === declared.type && shapesEqual(shape, declared.shape)
+      ? [[carried, name!] as const]
+      : [];
+  });
+  return new Map(found);
+}
+
+function isReadFromLoopOn({ values, loop }: StepProgram, leaf: number): boolean {
+  const given = Object.values(loop!.events).flatMap(({ when, value }) => [when, value]);
+  return (
+    [...Object.values(loop!.next), ...given].includes(leaf) ||
+    values.some(({ stage, args }) => (stage === 'loop' || stage === 'after') && args.includes(leaf))
+  );
+}
+
 function isInPlace(program: StepProgram, name: string): boolean {
   const { shape } = program.state[name]!;
   // A scalar is read once, at the beginning of the step.

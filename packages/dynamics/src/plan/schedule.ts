@@ -1,7 +1,9 @@
 // Orders the values of a program into groups: loops over one shape whose values are computed side by side, single
 // scalars, and operations with a loop of their own. A group needs nothing that a later group makes.
+import { oncePer } from '../once.ts';
 import { operations } from '../operations.ts';
-import type { Stage, StepProgram, Value } from '../program.ts';
+import { type Stage, type StepProgram, shapesEqual, type Value } from '../program.ts';
+import { isAssumed, isForAll, type Need, needsOf } from './needs.ts';
 
 export type GroupKind = 'loop' | 'scalar' | 'structural';
 
@@ -9,12 +11,16 @@ export interface Group {
   readonly kind: GroupKind;
   readonly ids: number[];
   readonly shape: Value['shape'];
+  /** What must hold for anything of it to be needed: assumptions on conditions that are there before. */
+  readonly need: Need;
 }
 
 export interface Schedule {
   readonly groups: readonly Group[];
   /** Which group makes a value; undefined for leaves and for values of another schedule. */
   groupOf(id: number): Group | undefined;
+  /** What must hold for a value that this schedule makes to be needed. */
+  needOf(id: number): Need;
 }
 
 /** Whether a value is computed, rather than read from where it lies. */
@@ -44,15 +50,13 @@ export interface LoopPlan {
   readonly body: Schedule;
 }
 
-export function planOf(program: StepProgram): Plan {
-  return {
-    prelude: schedule(program, ['prelude']),
-    step: schedule(program, ['observe', 'step']),
-    loop: loopPlan(program),
-    after: schedule(program, ['after']),
-    observe: schedule(program, ['observe'], neededFor(program, Object.values(program.observe))),
-  };
-}
+export const planOf: (program: StepProgram) => Plan = oncePer((program) => ({
+  prelude: schedule(program, ['prelude']),
+  step: schedule(program, ['observe', 'step']),
+  loop: loopPlan(program),
+  after: schedule(program, ['after']),
+  observe: schedule(program, ['observe'], neededFor(program, Object.values(program.observe))),
+}));
 
 function loopPlan(program: StepProgram): LoopPlan | undefined {
   if (program.loop === undefined) return undefined;
@@ -99,28 +103,98 @@ export function schedule(
   stages: readonly Stage[],
   only: ReadonlySet<number> = new Set(program.values.keys()),
 ): Schedule {
+  const { values } = program;
+  const own = values.flatMap((value, id) =>
+    isComputed(value) && stages.includes(value.stage) && only.has(id) ? [id] : [],
+  );
+  const needs = needsOf(program, new Set(own));
+  const forAll = new Map(own.map((id) => [id, needs.get(id)!.filter((one) => isForAll(program, one))]));
   const groups: Group[] = [];
   const places = new Map<number, number>();
-  program.values.forEach((value, id) => {
-    if (!isComputed(value) || !stages.includes(value.stage) || !only.has(id)) return;
+  for (const id of conditionsFirst(program, own, forAll)) {
+    const value = values[id]!;
+    const need = forAll.get(id)!;
     const kind = kindOf(value);
-    const place = placeFor(
-      groups,
-      kind,
-      value,
-      Math.max(0, ...value.args.map((arg) => earliest(groups, places, arg, kind, value))),
-    );
+    const from = [
+      ...value.args.map((arg) => earliest(groups, places, arg, kind, value, need)),
+      ...need.map(({ condition }) => (places.get(condition) ?? -1) + 1),
+    ];
+    const place = placeFor(groups, kind, value, need, Math.max(0, ...from));
     groups[place]!.ids.push(id);
     places.set(id, place);
-  });
-  moveToUsers(program, groups, places);
-  const filled = groups.filter(({ ids }) => ids.length > 0);
-  const groupOf = new Map(filled.flatMap((group) => group.ids.map((id) => [id, group] as const)));
-  return { groups: filled, groupOf: (id) => groupOf.get(id) };
+  }
+  moveToUsers(program, groups, places, forAll);
+  const filled = groups
+    .filter(({ ids }) => ids.length > 0)
+    .map(({ kind, ids, shape }) => ({
+      ...{ kind, shape },
+      ids: ids.sort((a, b) => a - b),
+      need: common(ids.map((id) => forAll.get(id)!)),
+    }));
+  const ordered = sideBySide(program, filled);
+  const groupOf = new Map(ordered.flatMap((group) => group.ids.map((id) => [id, group] as const)));
+  return {
+    groups: ordered,
+    groupOf: (id) => groupOf.get(id),
+    needOf: (id) => needs.get(id) ?? [],
+  };
+}
+
+/** Some values in an order in which operands and the conditions of a need come before; else as in the program. */
+function conditionsFirst(
+  { values }: StepProgram,
+  own: readonly number[],
+  needs: ReadonlyMap<number, Need>,
+): number[] {
+  const ordered = new Set<number>();
+  const visit = (id: number) => {
+    if (ordered.has(id) || !needs.has(id)) return;
+    for (const { condition } of needs.get(id)!) visit(condition);
+    for (const arg of values[id]!.args) visit(arg);
+    ordered.add(id);
+  };
+  for (const id of own) visit(id);
+  return [...ordered];
+}
+
+/** The same groups with those of one need next to each other, as far as they can be: then one branch does for all. */
+function sideBySide({ values }: StepProgram, groups: readonly Group[]): Group[] {
+  if (groups.every(({ need }) => need.length === 0)) return [...groups];
+  const left = new Set(groups);
+  const groupOf = new Map(groups.flatMap((group) => group.ids.map((id) => [id, group] as const)));
+  const isReady = (group: Group) =>
+    [...group.ids.flatMap((id) => values[id]!.args), ...group.need.map(({ condition }) => condition)].every(
+      (id) => {
+        const before = groupOf.get(id);
+        return before === undefined || before === group || !left.has(before);
+      },
+    );
+  const ordered: Group[] = [];
+  while (left.size > 0) {
+    const ready = [...left].filter(isReady);
+    const last = ordered.at(-1)?.need ?? [];
+    const next = ready.find(({ need }) => last.length > 0 && isSame(need, last)) ?? ready[0]!;
+    left.delete(next);
+    ordered.push(next);
+  }
+  return ordered;
+}
+
+function common(needs: readonly Need[]): Need {
+  return needs[0]!.filter((one) => needs.every((need) => isAssumed(need, one)));
+}
+
+function isSame(a: Need, b: Need): boolean {
+  return a.length === b.length && a.every((one) => isAssumed(b, one));
 }
 
 /** A value that only a later loop uses is computed there: otherwise it would be written to memory, and read again. */
-function moveToUsers(program: StepProgram, groups: readonly Group[], places: Map<number, number>): void {
+function moveToUsers(
+  program: StepProgram,
+  groups: readonly Group[],
+  places: Map<number, number>,
+  needs: ReadonlyMap<number, Need>,
+): void {
   const users = program.values.map((): number[] => []);
   program.values.forEach(({ args }, user) => {
     for (const arg of args) users[arg]!.push(user);
@@ -130,12 +204,22 @@ function moveToUsers(program: StepProgram, groups: readonly Group[], places: Map
     if (groups[own]!.kind !== 'loop' || users[id]!.length === 0) continue;
     // Whoever uses it outside of this schedule reads it from memory anyway.
     const first = Math.min(...users[id]!.map((user) => places.get(user) ?? own));
-    if (first === own || !fits(groups[first]!, program.values[id]!)) continue;
+    const to = lastFitting(groups, program.values[id]!, needs.get(id)!, own, first);
+    if (to === own) continue;
     groups[own]!.ids.splice(groups[own]!.ids.indexOf(id), 1);
-    groups[first]!.ids.push(id);
-    groups[first]!.ids.sort((a, b) => a - b);
-    places.set(id, first);
+    groups[to]!.ids.push(id);
+    places.set(id, to);
   }
+}
+
+/** The loop of the first user; if that isn't always done where the value is needed, one before it. */
+function lastFitting(groups: readonly Group[], value: Value, need: Need, own: number, first: number): number {
+  const user = groups[first]!;
+  if (user.kind !== 'loop' || !shapesEqual(user.shape, value.shape)) return own;
+  for (let place = first; place > own; place--) {
+    if (groups[place]!.ids.length > 0 && fits(groups[place]!, value, need)) return place;
+  }
+  return own;
 }
 
 function neededFor(program: StepProgram, results: readonly number[]): Set<number> {
@@ -158,24 +242,26 @@ function earliest(
   arg: number,
   kind: GroupKind,
   value: Value,
+  need: Need,
 ): number {
   const place = places.get(arg);
   if (place === undefined) return 0;
-  return kind === 'loop' && fits(groups[place]!, value) ? place : place + 1;
+  return kind === 'loop' && fits(groups[place]!, value, need) ? place : place + 1;
 }
 
-function placeFor(groups: Group[], kind: GroupKind, value: Value, from: number): number {
+function placeFor(groups: Group[], kind: GroupKind, value: Value, need: Need, from: number): number {
   if (kind === 'loop') {
-    const open = groups.findIndex((group, place) => place >= from && fits(group, value));
+    const open = groups.findIndex((group, place) => place >= from && fits(group, value, need));
     if (open >= 0) return open;
   }
-  return groups.push({ kind, ids: [], shape: value.shape }) - 1;
+  return groups.push({ kind, ids: [], shape: value.shape, need }) - 1;
 }
 
-function fits(group: Group, value: Value): boolean {
+/** Whether a value may be computed in a loop, which is done at least where it is needed. */
+function fits(group: Group, value: Value, need: Need): boolean {
   return (
     group.kind === 'loop' &&
-    group.shape.length === value.shape.length &&
-    group.shape.every((dim, axis) => dim === value.shape[axis])
+    shapesEqual(group.shape, value.shape) &&
+    group.need.every((one) => isAssumed(need, one))
   );
 }

@@ -71,10 +71,14 @@ const growers = {
   ge: binary('ge'),
   eq: binary('eq'),
   select: (op, pool) => {
-    const condition = op.toBool(pool.any());
+    const condition = pool.condition();
     const type = pool.flip() ? 'float' : 'bool';
     const a = condition.shape.length > 0 ? pool.like({ shape: condition.shape, type }) : pool.any(type);
-    return op.select(condition, a, pool.like({ shape: shapeOf(a), type: typeOf(a) }));
+    const b = pool.like({ shape: shapeOf(a), type: typeOf(a) });
+    if (type === 'bool') return op.select(condition, a, b);
+    const shape = condition.shape.length > 0 ? condition.shape : shapeOf(a);
+    const arm = (x: Operand) => (pool.flip() ? pool.costly(x, shape) : x);
+    return op.select(condition, arm(a), arm(b));
   },
   cast: (op, pool) => {
     const x = pool.any();
@@ -156,7 +160,8 @@ export class Pool {
 
   grow(count: number): this {
     for (let k = 0; k < count && this.allowed.length > 0; k++) {
-      const name = this.random.pick(this.allowed);
+      const name =
+        this.random.chance(15) && this.allowed.includes('select') ? 'select' : this.random.pick(this.allowed);
       const grown = growers[name](this.op, this);
       if (grown !== undefined)
         this.exprs.push(unsettling.has(name) ? this.style.settle(this.op, grown) : grown);
@@ -169,6 +174,31 @@ export class Pool {
     const shape = line.declaration.shape.slice(1);
     const x = this.find((expr) => expr.type === 'float' && shapesEqual(expr.shape, shape));
     if (x !== undefined) this.exprs.push(this.op.delay(line, x));
+  }
+
+  /** A truth value, often one for all elements; some hold never, and some always. */
+  condition(): Expr {
+    const { op, random } = this;
+    const each = op.toBool(this.any());
+    if (random.chance(40)) return each;
+    const some = op.any(each);
+    if (random.chance(50)) return some;
+    return this.flip() ? op.gt(op.toFloat(some), 2) : op.ge(op.toFloat(some), 0);
+  }
+
+  /** What takes long to make from a value, and is used nowhere else: with several steps, or along the way to one number. */
+  costly(from: Operand, shape: Shape): Operand {
+    const { op, random, style } = this;
+    const vector = shape.length === 0 && random.chance(40) && this.find((x) => isVector(x));
+    const x = vector || this.like({ shape, type: 'float' });
+    const made = this.allows('div')
+      ? op.div(op.add(x, from), random.chance(50) ? op.sqrt(op.abs(x)) : x)
+      : style.settle(op, op.sub(style.settle(op, op.mul(x, from)), x));
+    return vector && made.shape.length > 0 ? random.pick([op.minOf, op.maxOf]).call(op, made) : made;
+  }
+
+  private allows(name: Grown): boolean {
+    return this.allowed.includes(name);
   }
 
   flip(): boolean {
@@ -196,6 +226,10 @@ export class Pool {
     );
     return found ?? (type === 'bool' ? this.flip() : this.style.draw(this.random));
   }
+}
+
+function isVector({ shape, type }: Declaration): boolean {
+  return shape.length === 1 && type === 'float';
 }
 
 function shapeOf(operand: Operand): Shape {
