@@ -131,6 +131,16 @@ export class Frame {
     return { base: get(this.places.get(key)!), offset: 0 };
   }
 
+  /** The variable for where something lies that isn't fixed. */
+  placeOf(key: HeaderKey | LayoutKey): Local {
+    let local = this.places.get(key);
+    if (local === undefined) {
+      local = this.fn.local(key.replace(':', '_'), 'i32');
+      this.places.set(key, local);
+    }
+    return local;
+  }
+
   /** A value of shape []. */
   scalar(id: number): Node {
     const value = this.program.values[id]!;

@@ -3,7 +3,15 @@
 // `observe(base, row)` for the observed values alone. `base` is the address of a session's header.
 // Where threads divide the work, each calls `steps(base, n, own, index, count, patience)`, with the address of what it has
 // for itself, which of how many threads it is, and how often it looks for the others before it sleeps.
-import { afterSinks, eventOutputs, observeSinks, planOf, type Sink, stepSinks } from '@rp/dynamics';
+import {
+  afterSinks,
+  carriedInStates,
+  eventOutputs,
+  observeSinks,
+  planOf,
+  type Sink,
+  stepSinks,
+} from '@rp/dynamics';
 import { FunctionBuilder } from '../asm/function.ts';
 import { atomic, block, get, i32, type Local, load, type Node, op, select, set, store } from '../asm/node.ts';
 import { Blocks } from './blocks.ts';
@@ -12,6 +20,7 @@ import { Frame, type Shared, type Target } from './frame.ts';
 import type { HeaderKey } from './header.ts';
 import { emitLoop, prepareLoop } from './loop-code.ts';
 import { constant } from './numbers.ts';
+import type { Place } from './position.ts';
 import { StepCode } from './step-code.ts';
 
 /** How often a thread takes batch items: often enough that all end at about the same time. */
@@ -69,6 +78,7 @@ function steps(target: Target, record: readonly string[]): FunctionBuilder {
         if (needsBarriers(program)) frame.shared?.blocks?.barrier();
         fn.increase(now, 1);
       });
+      for (const part of parts) part.endItem();
     }),
   );
   fn.add(...(plan.loop === undefined ? all : [block(end, all)]));
@@ -138,12 +148,12 @@ abstract class Part {
   abstract beginItem(): void;
   beginStep(): void {}
   endStep(): void {}
+  endItem(): void {}
 
   /** Sets the place of something that isn't fixed to where the current item's begins. */
   protected placeItem(key: HeaderKey, bytesPerItem: Node, item: Node = get(this.item)): Local {
     const { frame } = this;
-    const local = frame.places.get(key) ?? frame.fn.local(key.replace(':', '_'), 'i32');
-    frame.places.set(key, local);
+    const local = frame.placeOf(key);
     const start = op('i32.add', frame.entry(key), op('i32.mul', item, bytesPerItem));
     frame.fn.add(set(local, start));
     return local;
@@ -152,9 +162,12 @@ abstract class Part {
 
 class States extends Part {
   private readonly buffered: readonly string[];
+  /** Whose buffers change places with every iteration of the loop instead. */
+  private readonly carried: readonly string[];
 
   constructor(frame: Frame, item: Local, buffered: readonly string[]) {
     super(frame, item);
+    this.carried = [...carriedInStates(frame.program).values()];
     this.buffered = buffered;
   }
 
@@ -177,11 +190,38 @@ class States extends Part {
   }
 
   override endStep(): void {
-    const { fn, places } = this.frame;
-    for (const name of this.buffered) {
-      const [state, next] = [places.get(`state:${name}`)!, places.get(`next:${name}`)!];
+    const { fn } = this.frame;
+    for (const name of this.buffered.filter((one) => !this.carried.includes(one))) {
+      const [state, next] = [this.frame.placeOf(`state:${name}`), this.frame.placeOf(`next:${name}`)];
       const former = fn.keep('former', get(state));
       fn.add(set(state, get(next)), set(next, former));
+    }
+  }
+
+  /** After an even number of steps a state lies where it lay before, after an odd one in its other buffer. */
+  override endItem(): void {
+    const { frame } = this;
+    const { fn } = frame;
+    for (const name of this.carried) {
+      const [state, next] = [frame.placeOf(`state:${name}`), frame.placeOf(`next:${name}`)];
+      const { shape, type } = frame.program.state[name]!;
+      const place = (buffer: 'state' | 'next') =>
+        op(
+          'i32.add',
+          frame.entry(`${buffer}:${name}`),
+          op('i32.mul', get(this.item), i32(frame.bytes(type, shape))),
+        );
+      const isOdd = op('i32.and', fn.param(1), i32(1));
+      const right = fn.keep('right', select(place('next'), place('state'), isOdd));
+      fn.when(op('i32.ne', get(state), right), () =>
+        frame.loop(shape, (position) => {
+          const [from, to] = [state, next].map((local) => ({ base: get(local), offset: 0 })) as [
+            Place,
+            Place,
+          ];
+          fn.add(position.store(type, to, position.load(type, from)));
+        }),
+      );
     }
   }
 }

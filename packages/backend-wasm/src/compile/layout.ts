@@ -3,6 +3,7 @@
 // one register reaches all of them. What a run changes comes first and in one piece, so that it can be saved in one go.
 import {
   bufferedStates,
+  carriedInStates,
   type Dtype,
   type Shape,
   type StepProgram,
@@ -127,7 +128,9 @@ export class Layout {
 
   private placeOwn(): void {
     const { program } = this;
+    const inStates = carriedInStates(program);
     for (const [name, { type, shape }] of Object.entries(program.loop?.carried ?? {})) {
+      if (inStates.has(name)) continue;
       this.place(`carried:${name}`, type, shape);
       this.place(`carriedNext:${name}`, type, shape);
     }

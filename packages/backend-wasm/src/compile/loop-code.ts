@@ -1,18 +1,25 @@
 // The loop of a step: the condition is tested before each iteration, and what is carried changes all at once after it.
-import { type LoopPlan, loopSinks } from '@rp/dynamics';
+import { carriedInStates, type LoopPlan, loopSinks } from '@rp/dynamics';
 import { block, branchIf, get, i32, type Label, loop, op, set, store } from '../asm/node.ts';
 import type { Frame } from './frame.ts';
 import { putLoopEvents } from './sinks.ts';
 import { type Moment, StepCode } from './step-code.ts';
 
-/** Makes the variables for what is carried: a scalar's two values, a vector's two places. */
+/** Makes the variables for what is carried: a scalar's two values, a vector's two places, which may be those of a state. */
 export function prepareLoop(frame: Frame): void {
   const { fn } = frame;
+  const inStates = carriedInStates(frame.program);
   for (const [name, { shape, type }] of Object.entries(frame.program.loop?.carried ?? {})) {
     if (shape.length === 0) {
       const local = (which: string) =>
         fn.local(`${which}_${name}`, type === 'bool' ? 'i32' : frame.numbers.scalar);
       frame.carried.set(name, { now: local('now'), next: local('next') });
+      continue;
+    }
+    const state = inStates.get(name);
+    if (state !== undefined) {
+      frame.places.set(`carried:${name}`, frame.placeOf(`state:${state}`));
+      frame.places.set(`carriedNext:${name}`, frame.placeOf(`next:${state}`));
       continue;
     }
     for (const key of [`carried:${name}`, `carriedNext:${name}`] as const) {

@@ -1,15 +1,23 @@
 // The code of the groups of a schedule, in their order, each value put where it goes as soon as it is there.
 import {
+  type Assumption,
+  armOf,
+  carriedInStates,
   type ElementwiseOp,
   type Group,
+  isAssumed,
   isComputed,
   isKept,
   isStored,
+  isWorthBranch,
+  type Need,
   type Schedule,
   type Sink,
   type StepProgram,
   shapesEqual,
   type Value,
+  type Version,
+  versionsOf,
 } from '@rp/dynamics';
 import type { FunctionBuilder } from '../asm/function.ts';
 import { i32, type Node, op } from '../asm/node.ts';
@@ -34,6 +42,16 @@ export interface Moment {
 /** Beyond this many values a loop does one vector at a time: there are only so many registers. */
 const valuesPerPass = 24;
 
+/** Whether a value lies where it goes: of a state that nothing changes, or that a loop carries. */
+function isThere(program: StepProgram, { kind, name }: Sink): boolean {
+  const inStates = carriedInStates(program);
+  return kind === 'start'
+    ? inStates.has(name)
+    : kind === 'next' && (isKept(program, name) || [...inStates.values()].includes(name));
+}
+
+type OneVersion = Extract<Version, { readonly ids: readonly number[] }>;
+
 export class StepCode {
   private readonly frame: Frame;
   private readonly fn: FunctionBuilder;
@@ -49,7 +67,7 @@ export class StepCode {
     this.program = frame.program;
     this.numbers = frame.numbers;
     this.schedule = schedule;
-    this.sinks = sinks.filter(({ kind, name }) => kind !== 'next' || !isKept(frame.program, name));
+    this.sinks = sinks.filter((sink) => !isThere(frame.program, sink));
     this.moment = moment;
   }
 
@@ -58,8 +76,30 @@ export class StepCode {
     const isEarly = ({ kind, id }: Sink) => kind !== 'next' && !isComputed(this.program.values[id]!);
     const own = this.sinks.filter((sink) => !this.isInLoop(sink));
     for (const sink of own) if (isEarly(sink)) this.sinkAlone(sink);
-    for (const group of this.schedule.groups) this.group(group);
+    this.groups(this.schedule.groups, []);
     for (const sink of own) if (!isEarly(sink)) this.sinkAlone(sink);
+  }
+
+  /** Groups one after another, with branches around those that something else must hold for than is assumed. */
+  private groups(groups: readonly Group[], assumed: Need): void {
+    // Where threads wait for each other, all must come by.
+    const canBranch = this.frame.shared?.blocks === undefined;
+    for (let place = 0; place < groups.length; ) {
+      const one = groups[place]!.need.find((other) => canBranch && !isAssumed(assumed, other));
+      const end =
+        one === undefined ? -1 : groups.findIndex(({ need }, at) => at > place && !isAssumed(need, one));
+      const some = groups.slice(place, one === undefined ? place + 1 : end < 0 ? groups.length : end);
+      place += some.length;
+      if (one === undefined) this.group(some[0]!);
+      else if (isWorthBranch(this.program, some))
+        this.branch(one, () => this.groups(some, [...assumed, one]));
+      else this.groups(some, [...assumed, one]);
+    }
+  }
+
+  private branch({ condition, holds }: Assumption, body: () => void): void {
+    const value = this.frame.scalar(condition);
+    this.fn.when(holds ? value : op('i32.eqz', value), body);
   }
 
   private group(group: Group): void {
@@ -67,21 +107,35 @@ export class StepCode {
     const value = this.program.values[id]!;
     const blocks = this.frame.shared?.blocks;
     blocks?.require(readAcross(value));
-    if (group.kind === 'loop') this.elementwise(group);
+    if (group.kind === 'loop') this.version(group, versionsOf(this.program, this.schedule, group));
     else if (group.kind === 'scalar') this.scalarValue(id, value);
     else emitStructural(this.frame, id, value);
     blocks?.made(group.ids);
   }
 
-  private elementwise(group: Group): void {
-    const hasRandom = group.ids.some((id) => this.program.values[id]!.op === 'uniform');
-    const copies =
-      hasRandom || group.ids.length > valuesPerPass ? 1 : group.ids.length > valuesPerPass / 2 ? 2 : 4;
+  private version(group: Group, version: Version): void {
+    if ('ids' in version) {
+      this.elementwise(group, version);
+      return;
+    }
+    const { condition, yes, no } = version;
+    this.fn.when(
+      this.frame.scalar(condition),
+      () => this.version(group, yes),
+      () => this.version(group, no),
+    );
+  }
+
+  private elementwise(group: Group, version: OneVersion): void {
+    const { ids } = version;
+    if (ids.length === 0) return;
+    const hasRandom = ids.some((id) => this.program.values[id]!.op === 'uniform');
+    const copies = hasRandom || ids.length > valuesPerPass ? 1 : ids.length > valuesPerPass / 2 ? 2 : 4;
     this.frame.loop(
       group.shape,
       (position) => {
-        const values = this.valuesAt(position, group);
-        for (const id of group.ids) {
+        const values = this.valuesAt(position, version);
+        for (const id of ids) {
           const value = values.get(id)!;
           const { type } = this.program.values[id]!;
           if (isStored(this.program, this.schedule, id)) {
@@ -96,8 +150,8 @@ export class StepCode {
     );
   }
 
-  /** The values of a group at one position, each in a variable; nothing is written yet. */
-  private valuesAt(position: Position, group: Group): Map<number, Node> {
+  /** The values of a loop at one position, each in a variable; nothing is written yet. */
+  private valuesAt(position: Position, { ids, assumed }: OneVersion): Map<number, Node> {
     const values = new Map<number, Node>();
     const words = new Map<number, readonly Node[]>();
     const read = (id: number): Node => {
@@ -109,18 +163,21 @@ export class StepCode {
       }
       return node;
     };
-    for (const id of group.ids) {
+    for (const id of ids) {
       const value = this.program.values[id]!;
+      const arm = armOf(value, assumed);
       const node =
-        value.op === 'index'
-          ? this.index(position)
-          : value.op === 'uniform'
-            ? this.uniform(position, value, words)
-            : this.elementwiseValue(
-                position,
-                value,
-                value.args.map((arg) => this.frame.operand(arg, read(arg))),
-              );
+        arm !== undefined
+          ? read(arm)
+          : value.op === 'index'
+            ? this.index(position)
+            : value.op === 'uniform'
+              ? this.uniform(position, value, words)
+              : this.elementwiseValue(
+                  position,
+                  value,
+                  value.args.map((arg) => this.frame.operand(arg, read(arg))),
+                );
       values.set(id, this.fn.keep(`v${id}`, node));
     }
     return values;

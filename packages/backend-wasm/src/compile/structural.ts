@@ -1,10 +1,10 @@
 // The operations with a loop of their own, but for the product with a matrix.
-import type { BasicOp, ElementwiseOp, Shape, Value } from '@rp/dynamics';
+import type { BasicOp, ElementwiseOp, Shape, StepProgram, Value } from '@rp/dynamics';
 import { float, get, i32, load, type Node, op, select, set, store } from '../asm/node.ts';
 import type { Frame } from './frame.ts';
 import { emitMatvec } from './matvec.ts';
-import { constant, type Numbers, splat } from './numbers.ts';
-import type { Position } from './position.ts';
+import { constant, laneOf, type Numbers, splat } from './numbers.ts';
+import type { Place, Position } from './position.ts';
 
 type Leaf = 'const' | 'dt' | 'param' | 'state' | 'input' | 'index' | 'uniform';
 type StructuralOp = Exclude<BasicOp, ElementwiseOp | Leaf>;
@@ -80,33 +80,94 @@ const reduced: Readonly<Record<Reduction, (numbers: Numbers, result: Node, x: No
 /** One number for each row of elements along the last axis, which are taken in ascending order. */
 function reduction(frame: Frame, id: number, { args, shape }: Value, name: Reduction): void {
   const { fn, numbers } = frame;
-  const { scalar } = numbers;
   const x = args[0]!;
-  const length = frame.size(frame.program.values[x]!.shape.slice(-1));
+  const rowShape = frame.program.values[x]!.shape.slice(-1);
   const next = fn.local('next', 'i32');
-  const [result, place] = [fn.local('result', scalar), fn.local('place', 'i32')];
-  const index = fn.local('index', 'i32');
   const { base, offset } = frame.pointer(x);
+  const row: Row = { start: { base: get(next), offset }, shape: rowShape, length: frame.size(rowShape) };
   fn.add(set(next, base));
+  const body = (name === 'minOf' || name === 'maxOf') && frame.target.simd ? extremum : inOrder;
   filled(frame, id, shape, (give) =>
     frame.loop(
       shape,
       (position) => {
-        fn.add(set(result, constant(numbers, starts[name])), set(place, i32(0)), set(index, i32(0)));
-        fn.count('row', index, i32(length), 1, () => {
-          const element = fn.keep('x', load(`${scalar}.load`, get(next), offset));
-          if (name === 'argmin') {
-            const isLess = op(`${scalar}.lt`, element, get(result));
-            fn.add(set(place, select(get(index), get(place), isLess)));
-          }
-          fn.add(set(result, reduced[name](numbers, get(result), element)));
-          fn.increase(next, numbers.bytes);
-        });
-        give(position, name === 'argmin' ? op(`${scalar}.convert_i32_u`, get(place)) : get(result));
+        give(position, body(frame, x, row, name as 'minOf' | 'maxOf'));
+        fn.increase(next, row.length * numbers.bytes);
       },
       { vectors: false },
     ),
   );
+}
+
+/** What is reduced to a number. */
+interface Row {
+  readonly start: Place;
+  readonly shape: Shape;
+  readonly length: number;
+}
+
+function inOrder(frame: Frame, _x: number, { start, length }: Row, name: Reduction): Node {
+  const { fn, numbers } = frame;
+  const { scalar } = numbers;
+  const [result, place] = [fn.local('result', scalar), fn.local('place', 'i32')];
+  const [index, address] = [fn.local('index', 'i32'), fn.local('address', 'i32')];
+  fn.add(set(result, constant(numbers, starts[name])), set(place, i32(0)));
+  fn.add(set(index, i32(0)), set(address, start.base));
+  fn.count('row', index, i32(length), 1, () => {
+    const element = fn.keep('x', load(`${scalar}.load`, get(address), start.offset));
+    if (name === 'argmin') {
+      const isLess = op(`${scalar}.lt`, element, get(result));
+      fn.add(set(place, select(get(index), get(place), isLess)));
+    }
+    fn.add(set(result, reduced[name](numbers, get(result), element)));
+    fn.increase(address, numbers.bytes);
+  });
+  return name === 'argmin' ? op(`${scalar}.convert_i32_u`, get(place)) : get(result);
+}
+
+/** So many vectors are gone through side by side. */
+const sideBySide = 4;
+
+/**
+ * The smallest or largest number, a vector at a time. The order matters for one thing only: which of 0 and −0 comes first.
+ * Where that may be, it is found out in order.
+ */
+function extremum(frame: Frame, x: number, row: Row, name: 'minOf' | 'maxOf'): Node {
+  const { fn, numbers } = frame;
+  const { scalar, vector, lanes } = numbers;
+  const pick = name === 'minOf' ? (`${vector}.pmin` as const) : (`${vector}.pmax` as const);
+  const start = constant(numbers, starts[name]);
+  const result = fn.local('result', scalar);
+  const parts = Array.from({ length: sideBySide }, () => fn.local('part', 'v128'));
+  fn.add(set(result, start), ...parts.map((part) => set(part, splat(numbers, start))));
+  const take = (element: Node) => fn.add(set(result, reduced[name](numbers, get(result), element)));
+  frame.passes(
+    row.shape,
+    (positions) =>
+      positions.forEach((position, place) => {
+        const element = position.load('float', row.start);
+        if (position.isVector) fn.add(set(parts[place]!, op(pick, get(parts[place]!), element)));
+        else take(fn.keep('x', element));
+      }),
+    { copies: sideBySide, whole: true },
+  );
+  const all = fn.keep(
+    'all',
+    parts.map((part) => get(part)).reduce((a, b) => op(pick, a, b)),
+  );
+  for (let lane = 0; lane < lanes; lane++) take(fn.keep('x', laneOf(numbers, all, lane)));
+  if (!hasOneZero(frame.program, x)) {
+    fn.when(op(`${scalar}.eq`, get(result), constant(numbers, 0)), () =>
+      fn.add(set(result, inOrder(frame, x, row, name))),
+    );
+  }
+  return get(result);
+}
+
+/** Whether a vector holds no −0: truth values as numbers. */
+function hasOneZero({ values }: StepProgram, id: number): boolean {
+  const { op: name, args } = values[id]!;
+  return name === 'cast' && values[args[0]!]!.type === 'bool';
 }
 
 /** The part of an array at an index along its first axis. */
