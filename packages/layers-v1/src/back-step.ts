@@ -15,8 +15,8 @@ export interface BackStepModel {
   readonly shapes: Readonly<Record<string, Shape>>;
   /** What a spike of a neuron adds to the quantities; nothing for −1, and nothing ever to v. */
   readonly jump: (neuron: Expr) => Quantities;
-  /** The quantities a time dt later. */
-  readonly flow: (now: Quantities, jump: Quantities) => Quantities;
+  /** The quantities a time dt later; `fired`: whether there is a jump. Where there is none, backends leave out its arm. */
+  readonly flow: (now: Quantities, jump: Quantities, fired: Expr) => Quantities;
   /** Neurons that are held at their reset voltage; default none but those that are refractory. */
   readonly held?: ((time: Expr, refractory: Expr) => Expr) | undefined;
   /** Given out at the start of each solver step, by name: rows of numbers. */
@@ -110,15 +110,17 @@ export function advanceRow(context: Context, model: BackStepModel, limit: number
 function integrate({ op, dt }: Context, model: BackStepModel, now: Exprs) {
   const names = Object.keys(model.shapes);
   const quantities = Object.fromEntries(names.map((name) => [name, now[name]!]));
+  const fired = op.ge(now.firing!, 0);
   const jump = model.jump(now.firing!);
-  const later = model.flow(quantities, jump);
+  const later = model.flow(quantities, jump, fired);
   const unlessFresh = (name: string, value: Expr) =>
     [name, op.select(now.fresh!, now[name]!, value)] as const;
   const next = Object.fromEntries([
     ...names.map((name) => unlessFresh(name, later[name]!)),
     ...names.map((name) => {
       const added = jump[name];
-      const value = added === undefined ? now[name]! : op.add(now[name]!, added);
+      const value =
+        added === undefined ? now[name]! : op.select(fired, op.add(now[name]!, added), op.add(now[name]!, 0));
       return unlessFresh(lastOf(name), value);
     }),
     unlessFresh('waiting', op.sub(now.waiting!, dt)),

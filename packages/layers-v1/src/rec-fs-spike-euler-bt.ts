@@ -67,8 +67,8 @@ function define({ limit, noisy, recorded }: Variant): StepProgram {
     step: (context) => {
       const { op, params, inputs, dt } = context;
       const input = noisy ? op.add(inputs.input, op.mul(op.normal(['n']), params.noiseStd)) : inputs.input;
-      const synapse = (current: Quantities[string], tau: typeof current, jump: typeof current) =>
-        op.add(current, op.mul(op.add(op.div(op.neg(current), tau), op.div(jump, dt)), dt));
+      const synapse = (current: Quantities[string], tau: typeof current, rise: typeof current) =>
+        op.add(current, op.mul(op.add(op.div(op.neg(current), tau), rise), dt));
       const slope = (v: typeof input, slow: typeof input, fast: typeof input) => {
         const currents = op.add(
           op.add(op.add(op.add(op.sub(params.vRest, v), slow), fast), input),
@@ -84,9 +84,10 @@ function define({ limit, noisy, recorded }: Variant): StepProgram {
             iSynSlow: op.column(params.weightsSlow, neuron),
             iSynFast: op.column(params.weightsFast, neuron),
           }),
-          flow: (now, jump) => {
-            const slow = synapse(now.iSynSlow!, params.tauSynRSlow, jump.iSynSlow!);
-            const fast = synapse(now.iSynFast!, params.tauSynRFast, jump.iSynFast!);
+          flow: (now, jump, fired) => {
+            const rise = (name: string) => op.select(fired, op.div(jump[name]!, dt), 0);
+            const slow = synapse(now.iSynSlow!, params.tauSynRSlow, rise('iSynSlow'));
+            const fast = synapse(now.iSynFast!, params.tauSynRFast, rise('iSynFast'));
             return {
               v: op.add(now.v!, op.mul(slope(now.v!, slow, fast), dt)),
               iSynSlow: slow,
