@@ -2,6 +2,7 @@
 import {
   type Bound,
   bufferedStates,
+  carriedInStates,
   type Dtype,
   int32Of,
   keyOf,
@@ -88,6 +89,7 @@ export function allocate(program: StepProgram, bound: Bound, stored: readonly nu
       value.op === 'matvec' ? bound.size(program.values[value.args[0]!]!.shape) : 0,
     ),
   );
+  const inStates = carriedInStates(program);
   const key = keyOf(seed);
   const round = rounding(dtype);
   return {
@@ -106,11 +108,14 @@ export function allocate(program: StepProgram, bound: Bound, stored: readonly nu
       arrayFor('float', dtype, batch * bound.size(program.lines[name]!.shape)),
     ),
     heads: each(program.lines, () => 0),
-    carried: each(program.loop?.carried ?? {}, (name) => {
-      const { shape, type } = program.loop!.carried[name]!;
-      const make = () => arrayFor(type, dtype, bound.size(shape));
-      return { now: make(), next: make() };
-    }),
+    carried: Object.fromEntries(
+      Object.entries(program.loop?.carried ?? {})
+        .filter(([name]) => !inStates.has(name))
+        .map(([name, { type, shape }]) => {
+          const make = () => arrayFor(type, dtype, bound.size(shape));
+          return [name, { now: make(), next: make() }];
+        }),
+    ),
     temps: Object.fromEntries(
       stored.map((id) => [
         id,

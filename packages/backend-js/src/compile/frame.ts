@@ -3,7 +3,14 @@
 // a state begins, `l_` and `h_` a delay line and its oldest entry, `i_` an input and `ib_` where its row begins, `c_` and
 // `cn_` what a loop carries before and after an iteration, `r_` rows and `e_` events given out, `d_` an extent; `t3` the
 // value 3 in memory, `v3` in a variable.
-import { bufferedStates, constantOf, type Dtype, type Shape, type StepProgram } from '@rp/dynamics';
+import {
+  bufferedStates,
+  carriedInStates,
+  constantOf,
+  type Dtype,
+  type Shape,
+  type StepProgram,
+} from '@rp/dynamics';
 import { literal } from './emit.ts';
 import { block } from './text.ts';
 
@@ -12,11 +19,16 @@ export class Frame {
   readonly dtype: Dtype;
   /** The states with a second array, for the next step. */
   readonly buffered: readonly string[];
+  /** What a loop carries in the two arrays of a state. */
+  readonly carriedIn: ReadonlyMap<string, string>;
+  /** The scalars whose variables are declared before the code that is being written. */
+  readonly declared = new Set<number>();
 
   constructor(program: StepProgram, dtype: Dtype) {
     this.program = program;
     this.dtype = dtype;
     this.buffered = bufferedStates(program);
+    this.carriedIn = carriedInStates(program);
   }
 
   /** A value at an index, from where it lies. */
@@ -34,12 +46,23 @@ export class Frame {
         return value.shape.length === 0 ? `sv_${value.name}` : `s_${value.name}[sb_${value.name} + ${index}]`;
       case 'carried':
       case 'final':
-        return value.shape.length === 0 ? `c_${value.name}` : `c_${value.name}[${place}]`;
+        return value.shape.length === 0 ? `c_${value.name}` : this.carried('c', value.name!, place);
       case 'input':
         return `i_${value.name}[ib_${value.name} + ${place}]`;
       default:
         return value.shape.length === 0 ? `v${id}` : `t${id}[${place}]`;
     }
+  }
+
+  /** An element of a vector that a loop carries, before (`c`) or after (`cn`) an iteration. */
+  carried(prefix: 'c' | 'cn', name: string, index: string): string {
+    const state = this.carriedIn.get(name);
+    return `${prefix}_${name}[${state === undefined ? index : `sb_${state} + ${index}`}]`;
+  }
+
+  /** The declaration of a scalar's variable, unless that is there already. */
+  declaration(id: number): string[] {
+    return this.declared.has(id) ? [] : [`let v${id};`];
   }
 
   /** A scalar, where it lies. */

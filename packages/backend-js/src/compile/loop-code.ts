@@ -6,12 +6,28 @@ import { stepCode } from './step-code.ts';
 import { block } from './text.ts';
 
 /** The variables for what is carried: a scalar's two values, a vector's two arrays. */
-export function carriedVariables({ program }: Frame): string[] {
-  return Object.entries(program.loop?.carried ?? {}).map(([name, { shape, type }]) =>
-    shape.length === 0
-      ? `let c_${name} = ${zeroOf(type)}, cn_${name} = ${zeroOf(type)};`
-      : `let { now: c_${name}, next: cn_${name} } = m.carried.${name};`,
-  );
+export function carriedVariables({ program, carriedIn }: Frame): string[] {
+  return Object.entries(program.loop?.carried ?? {}).map(([name, { shape, type }]) => {
+    const state = carriedIn.get(name);
+    if (shape.length === 0) return `let c_${name} = ${zeroOf(type)}, cn_${name} = ${zeroOf(type)};`;
+    return state === undefined
+      ? `let { now: c_${name}, next: cn_${name} } = m.carried.${name};`
+      : `let c_${name} = s_${state}, cn_${name} = q_${state};`;
+  });
+}
+
+/** What begins as a state lies there already. */
+function startInStates({ carriedIn }: Frame): string[] {
+  return [...carriedIn].map(([name, state]) => `c_${name} = s_${state}; cn_${name} = q_${state};`);
+}
+
+/** After an even number of iterations a state lies in its first array, and must go to the second, as those of all items. */
+function endInStates(frame: Frame): string[] {
+  return [...frame.carriedIn].flatMap(([name, state]) => {
+    const copy = `q_${state}[sb_${state} + i] = s_${state}[sb_${state} + i];`;
+    const { shape } = frame.program.state[state]!;
+    return block(`if (c_${name} === s_${state}) {`, frame.loop(shape, [copy]), '}');
+  });
 }
 
 export function loopCode(frame: Frame, { test, body }: LoopPlan): string[] {
@@ -28,7 +44,11 @@ export function loopCode(frame: Frame, { test, body }: LoopPlan): string[] {
     ...sinks.events.flatMap((sink) => putLoopEvents(frame, sink)),
     ...swaps,
   ];
-  return block('for (let done = 0; ; done++) {', iteration, '}');
+  return [
+    ...startInStates(frame),
+    ...block('for (let done = 0; ; done++) {', iteration, '}'),
+    ...endInStates(frame),
+  ];
 }
 
 function zeroOf(type: Value['type']): string {

@@ -8,11 +8,13 @@ export function putSink(frame: Frame, { kind, name, id, shape }: Sink, value: st
     case 'next':
       return putState(frame, name, value);
     case 'start':
-      return shape.length === 0 ? `c_${name} = ${variable(frame, name, value)};` : `c_${name}[i] = ${value};`;
+      return shape.length === 0
+        ? `c_${name} = ${variable(frame, name, value)};`
+        : `${frame.carried('c', name, 'i')} = ${value};`;
     case 'carried':
       return shape.length === 0
         ? `cn_${name} = ${variable(frame, name, value)};`
-        : `cn_${name}[i] = ${value};`;
+        : `${frame.carried('cn', name, 'i')} = ${value};`;
     case 'events':
       return pushEvent(frame, name, id, value);
     default: {

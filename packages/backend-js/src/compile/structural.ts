@@ -38,7 +38,7 @@ function delay(frame: Frame, id: number, { args, shape, name }: Value): string[]
   const each = (body: string[]) => (scalar ? body : frame.loop(shape, body));
   const entry = `l_${name}[${place}${scalar ? '' : ' + i'}]`;
   return [
-    ...(scalar ? [`let v${id};`] : []),
+    ...(scalar ? frame.declaration(id) : []),
     ...block(
       `if (${length} > 0) {`,
       [
@@ -93,15 +93,18 @@ function part(frame: Frame, id: number, { op, args, shape }: Value): string[] {
   const whole = frame.program.values[array]!.shape;
   const count = frame.size(op === 'row' ? whole.slice(0, 1) : whole.slice(-1));
   const element = op === 'row' ? `k * ${frame.size(shape)} + i` : `i * ${count} + k`;
-  return block(
-    shape.length === 0 ? `let v${id}; {` : '{',
-    [
-      `const k = Math.floor(${frame.scalar(index)});`,
-      `const inside = k >= 0 && k < ${count};`,
-      ...filled(frame, id, shape, (put) => [put(`inside ? ${frame.at(array, element)} : 0`)], false),
-    ],
-    '}',
-  );
+  return [
+    ...(shape.length === 0 ? frame.declaration(id) : []),
+    ...block(
+      '{',
+      [
+        `const k = Math.floor(${frame.scalar(index)});`,
+        `const inside = k >= 0 && k < ${count};`,
+        ...filled(frame, id, shape, (put) => [put(`inside ? ${frame.at(array, element)} : 0`)], false),
+      ],
+      '}',
+    ),
+  ];
 }
 
 /** Code that puts every element of a value in its place: in memory, or in a variable if it is a scalar. */
@@ -119,7 +122,7 @@ function filled(
     );
   const keep = frame.isPrelude(id) ? ` m.scalars[${id}] = v${id};` : '';
   return [
-    ...(declare ? [`let v${id};`] : []),
+    ...(declare ? frame.declaration(id) : []),
     ...block('{', ['const i = 0;', ...body((expression) => `v${id} = ${expression};${keep}`)], '}'),
   ];
 }

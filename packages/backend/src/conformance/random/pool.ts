@@ -160,13 +160,17 @@ export class Pool {
 
   grow(count: number): this {
     for (let k = 0; k < count && this.allowed.length > 0; k++) {
-      const name =
-        this.random.chance(15) && this.allowed.includes('select') ? 'select' : this.random.pick(this.allowed);
-      const grown = growers[name](this.op, this);
-      if (grown !== undefined)
-        this.exprs.push(unsettling.has(name) ? this.style.settle(this.op, grown) : grown);
+      this.growOne(this.random.pick(this.allowed));
+      // Choices have much to go wrong.
+      if (this.allows('select') && this.random.chance(12)) this.growOne('select');
     }
     return this;
+  }
+
+  private growOne(name: Grown): void {
+    const grown = growers[name](this.op, this);
+    if (grown !== undefined)
+      this.exprs.push(unsettling.has(name) ? this.style.settle(this.op, grown) : grown);
   }
 
   /** Puts some value into a delay line. There must be one of its shape. */
@@ -188,13 +192,18 @@ export class Pool {
 
   /** What takes long to make from a value, and is used nowhere else: with several steps, or along the way to one number. */
   costly(from: Operand, shape: Shape): Operand {
-    const { op, random, style } = this;
+    const { op, random } = this;
     const vector = shape.length === 0 && random.chance(40) && this.find((x) => isVector(x));
     const x = vector || this.like({ shape, type: 'float' });
-    const made = this.allows('div')
-      ? op.div(op.add(x, from), random.chance(50) ? op.sqrt(op.abs(x)) : x)
-      : style.settle(op, op.sub(style.settle(op, op.mul(x, from)), x));
+    const product = this.allows('matvec') && random.chance(60) && growers.matvec(op, this);
+    const made = product && (vector || shapesEqual(product.shape, shape)) ? product : this.slow(x, from);
     return vector && made.shape.length > 0 ? random.pick([op.minOf, op.maxOf]).call(op, made) : made;
+  }
+
+  private slow(x: Operand, y: Operand): Expr {
+    const { op, random, style } = this;
+    if (this.allows('div')) return op.div(op.add(x, y), random.chance(50) ? op.sqrt(op.abs(x)) : x);
+    return style.settle(op, op.sub(style.settle(op, op.mul(x, y)), x));
   }
 
   private allows(name: Grown): boolean {
