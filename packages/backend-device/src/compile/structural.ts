@@ -110,9 +110,9 @@ const atOnce = 4;
 function severalAtOnce({ keep }: Surroundings, to: string, products: Products): string[] {
   const { count, row, x, weight, skips } = products;
   const read = (place: string, n: number | '') => [
-    `let r${n} = ${row(place)};`,
-    `let x${n} = ${x(`r${n}`)};`,
-    `let w${n} = ${weight(place, `r${n}`)};`,
+    `let row${n} = ${row(place)};`,
+    `let x${n} = ${x(`row${n}`)};`,
+    `let w${n} = ${weight(place, `row${n}`)};`,
   ];
   const add = (n: number | '') => {
     const product = emitElementwise('mul', false, keep, [`x${n}`, `w${n}`]);
