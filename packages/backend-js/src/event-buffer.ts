@@ -30,6 +30,11 @@ export class EventBuffer {
     this.lengths[item] = place + 1;
   }
 
+  /** An entry of 1 for each of the first `count` units. */
+  pushAll(item: number, units: Int32Array, count: number): void {
+    for (let k = 0; k < count; k++) this.push(item, units[k]!, 1);
+  }
+
   /** Closes the row of a step. */
   endRow(item: number, step: number): void {
     this.ends[item]![step] = this.lengths[item]!;

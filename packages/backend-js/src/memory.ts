@@ -4,6 +4,7 @@ import {
   bufferedStates,
   carriedInStates,
   type Dtype,
+  eventOutputs,
   int32Of,
   keyOf,
   loopLimitReached,
@@ -50,6 +51,8 @@ export interface Memory {
   /** Rows that the current run gives out, by name. */
   rows: Record<string, NumericArray>;
   events: Record<string, EventBuffer>;
+  /** Room for the places of one step's events, by output. */
+  readonly fired: Readonly<Record<string, Int32Array>>;
   /** Steps of the current run. */
   steps: number;
   /** Steps since the beginning: the counter of the random numbers. */
@@ -131,6 +134,9 @@ export function allocate(program: StepProgram, bound: Bound, stored: readonly nu
     })),
     rows: {},
     events: {},
+    fired: Object.fromEntries(
+      eventOutputs(program).map(({ name, shape }) => [name, new Int32Array(bound.size(shape))]),
+    ),
     steps: 0,
     count: bound.firstStep,
     uniform: (element, step, item, stream, word) =>
@@ -146,7 +152,7 @@ export function allocate(program: StepProgram, bound: Bound, stored: readonly nu
 
 /** The bytes that a session holds. */
 export function bytesOf(memory: Memory): number {
-  const groups = [memory.params, memory.state, memory.next, memory.lines, memory.temps];
+  const groups = [memory.params, memory.state, memory.next, memory.lines, memory.temps, memory.fired];
   const carried = Object.values(memory.carried).flatMap(({ now, next }) => [now, next]);
   const sparse = Object.values(memory.sparse).flatMap(({ indptr, indices, data }) => [indptr, indices, data]);
   const arrays = [...carried, ...sparse, ...groups.flatMap((group) => Object.values<NumericArray>(group))];

@@ -1,8 +1,8 @@
 // What generated code stands on: sizes, where each value lies, and loops. It knows nothing of groups, sinks or steps.
-// Names: `p_` a parameter, `s_` a state and `q_` its second array, `sv_` a scalar state, `sb_` where a batch item's part of
-// a state begins, `l_` and `h_` a delay line and its oldest entry, `i_` an input and `ib_` where its row begins, `c_` and
-// `cn_` what a loop carries before and after an iteration, `r_` rows and `e_` events given out, `d_` an extent; `t3` the
-// value 3 in memory, `v3` in a variable.
+// Names: `p_` a parameter (a number or an array), `s_` a state and `q_` its second array, `sv_` a scalar state, `sb_` where
+// a batch item's part of a state begins, `l_` and `h_` a delay line and its oldest entry, `i_` an input and `ib_` where its
+// row begins, `c_` and `cn_` what a loop carries before and after an iteration, `r_` rows and `e_` events given out, `f_`
+// and `n_` the places of new events and how many there are, `d_` an extent; `t3` the value 3 in memory, `v3` in a variable.
 import {
   bufferedStates,
   carriedInStates,
@@ -23,6 +23,8 @@ export class Frame {
   readonly carriedIn: ReadonlyMap<string, string>;
   /** The scalars whose variables are declared before the code that is being written. */
   readonly declared = new Set<number>();
+  /** The vector whose elements that are not zero are listed in `active`, if that is sure. */
+  listed: number | undefined;
 
   constructor(program: StepProgram, dtype: Dtype) {
     this.program = program;
@@ -41,7 +43,7 @@ export class Frame {
       case 'dt':
         return 'dt';
       case 'param':
-        return `p_${value.name}[${place}]`;
+        return value.shape.length === 0 ? `p_${value.name}` : `p_${value.name}[${place}]`;
       case 'state':
         return value.shape.length === 0 ? `sv_${value.name}` : `s_${value.name}[sb_${value.name} + ${index}]`;
       case 'carried':

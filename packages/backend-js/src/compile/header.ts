@@ -1,5 +1,5 @@
 // The beginning of a function: names for everything in memory that it uses.
-import { isComputed, type Schedule, type Sink } from '@rp/dynamics';
+import { isComputed, type Schedule, type Sink, storedIds } from '@rp/dynamics';
 import type { Frame } from './frame.ts';
 
 /** `schedule` is what the function makes, `sinks` are all that it fills. */
@@ -17,15 +17,16 @@ export function header(frame: Frame, schedule: Schedule, sinks: readonly Sink[])
     ...named('r', 'm.rows', rowsOf(sinks)),
     ...computed(frame, schedule),
   ];
-  return [`const ${constants.join(', ')};`, ...states(frame)];
+  const lists = program.values.some((value) => value.op === 'matvec');
+  return [`const ${constants.join(', ')};`, ...(lists ? ['let count = 0;'] : []), ...states(frame)];
 }
 
 function parameters({ program }: Frame): string[] {
-  return Object.entries(program.params).map(([name, { storage }]) =>
-    storage === 'csr'
-      ? `{ indptr: pr_${name}, indices: pi_${name}, data: p_${name} } = m.sparse.${name}`
-      : `p_${name} = m.params.${name}`,
-  );
+  return Object.entries(program.params).map(([name, { shape, storage }]) => {
+    if (storage === 'csr')
+      return `{ indptr: pr_${name}, indices: pi_${name}, data: p_${name} } = m.sparse.${name}`;
+    return `p_${name} = m.params.${name}${shape.length === 0 ? '[0]' : ''}`;
+  });
 }
 
 function rowsOf(sinks: readonly Sink[]): string[] {
@@ -36,12 +37,12 @@ function rowsOf(sinks: readonly Sink[]): string[] {
 /** Vectors between the parts of the code, and the scalars of the prelude. */
 function computed(frame: Frame, schedule: Schedule): string[] {
   const { values } = frame.program;
-  const ids = [...values.keys()].filter((id) => isComputed(values[id]!));
-  const isScalar = (id: number) => values[id]!.shape.length === 0;
   const isMadeBefore = (id: number) => frame.isPrelude(id) && schedule.groupOf(id) === undefined;
   return [
-    ...ids.filter((id) => !isScalar(id)).map((id) => `t${id} = m.temps[${id}]`),
-    ...ids.filter((id) => isScalar(id) && isMadeBefore(id)).map((id) => `v${id} = m.scalars[${id}]`),
+    ...storedIds(frame.program).map((id) => `t${id} = m.temps[${id}]`),
+    ...values.flatMap((value, id) =>
+      isComputed(value) && value.shape.length === 0 && isMadeBefore(id) ? [`v${id} = m.scalars[${id}]`] : [],
+    ),
   ];
 }
 

@@ -8,13 +8,27 @@ import { block } from './text.ts';
 export function matvec(frame: Frame, id: number, { args, shape }: Value): string[] {
   const [x, weights] = args as [number, number];
   const { storage, name } = frame.program.values[weights]!;
-  return storage === 'csr'
-    ? sparseMatvec(frame, id, x, name!)
-    : denseMatvec(frame, id, x, weights, frame.size(shape));
+  return [
+    ...activeElements(frame, x),
+    `t${id}.fill(0);`,
+    ...(storage === 'csr'
+      ? sparseRows(frame, id, x, name!)
+      : denseRows(frame, id, x, weights, frame.size(shape))),
+  ];
+}
+
+/** Lists the elements that are not zero, unless that was the last that was listed. */
+function activeElements(frame: Frame, x: number): string[] {
+  if (frame.listed === x) return [];
+  frame.listed = x;
+  return [
+    'count = 0;',
+    ...frame.loop(frame.program.values[x]!.shape, [`if (${frame.at(x, 'i')} !== 0) active[count++] = i;`]),
+  ];
 }
 
 /** Four rows at a time, so that a result is loaded and stored once per four. */
-function denseMatvec(frame: Frame, id: number, x: number, weights: number, posts: string): string[] {
+function denseRows(frame: Frame, id: number, x: number, weights: number, posts: string): string[] {
   const times = (row: string, k: number) =>
     emitElementwise('mul', false, frame.dtype, [`x${k}`, frame.at(weights, `${row} + j`)]);
   const plus = (sum: string, product: string) => emitElementwise('add', false, frame.dtype, [sum, product]);
@@ -25,9 +39,6 @@ function denseMatvec(frame: Frame, id: number, x: number, weights: number, posts
   return block(
     '{',
     [
-      `let count = 0;`,
-      ...frame.loop(frame.program.values[x]!.shape, [`if (${frame.at(x, 'i')} !== 0) active[count++] = i;`]),
-      `t${id}.fill(0);`,
       `let a = 0;`,
       ...block('for (; a + 3 < count; a += 4) {', [...[0, 1, 2, 3].map(load), add(four)], '}'),
       ...block('for (; a < count; a++) {', [load(0), add(plus(`t${id}[j]`, times('w0', 0)))], '}'),
@@ -37,20 +48,20 @@ function denseMatvec(frame: Frame, id: number, x: number, weights: number, posts
 }
 
 /** The entries of the rows, row after row. */
-function sparseMatvec(frame: Frame, id: number, x: number, weights: string): string[] {
+function sparseRows(frame: Frame, id: number, x: number, weights: string): string[] {
   const { dtype } = frame;
   const product = emitElementwise('mul', false, dtype, ['x', `p_${weights}[k]`]);
   const sum = emitElementwise('add', false, dtype, [`t${id}[j]`, product]);
-  return [
-    `t${id}.fill(0);`,
-    ...frame.loop(frame.program.values[x]!.shape, [
-      `const x = ${frame.at(x, 'i')};`,
-      'if (x === 0) continue;',
+  return block(
+    'for (let a = 0; a < count; a++) {',
+    [
+      `const i = active[a], x = ${frame.at(x, 'i')};`,
       ...block(
         `for (let k = pr_${weights}[i], end = pr_${weights}[i + 1]; k < end; k++) {`,
         [`const j = pi_${weights}[k];`, `t${id}[j] = ${sum};`],
         '}',
       ),
-    ]),
-  ];
+    ],
+    '}',
+  );
 }

@@ -24,6 +24,16 @@ export function putSink(frame: Frame, { kind, name, id, shape }: Sink, value: st
   }
 }
 
+/** A loop that fills some sinks, with what these need before and after it. */
+export function fillingLoop(frame: Frame, sinks: readonly Sink[], loop: readonly string[]): string[] {
+  const fired = sinks.filter(({ kind, id }) => kind === 'events' && isFired(frame, id));
+  return [
+    ...fired.map(({ name }) => `let n_${name} = 0;`),
+    ...loop,
+    ...fired.map(({ name }) => `e_${name}.pushAll(b, f_${name}, n_${name});`),
+  ];
+}
+
 /** Events that a loop gives out after an iteration. */
 export function putLoopEvents(frame: Frame, { name, when, value, shape }: LoopSink): string[] {
   return frame.loop(shape, [`if (${frame.at(when, 'i')}) e_${name}.push(b, i, ${frame.at(value, 'i')});`]);
@@ -35,10 +45,15 @@ function putState({ program, buffered }: Frame, name: string, value: string): st
   return `${to}_${name}[${place}] = ${value};`;
 }
 
-function pushEvent({ program }: Frame, name: string, id: number, value: string): string {
-  return program.values[id]!.type === 'bool'
-    ? `if (${value}) e_${name}.push(b, i, 1);`
+/** Of truth values the places are listed: a call within the loop would slow all of its passes down. */
+function pushEvent(frame: Frame, name: string, id: number, value: string): string {
+  return isFired(frame, id)
+    ? `if (${value}) f_${name}[n_${name}++] = i;`
     : `if (${value} !== 0) e_${name}.push(b, i, ${value});`;
+}
+
+function isFired({ program }: Frame, id: number): boolean {
+  return program.values[id]!.type === 'bool';
 }
 
 /** A carried scalar; a truth value from memory is a number. */

@@ -19,7 +19,7 @@ import {
 } from '@rp/dynamics';
 import { emitElementwise } from './emit.ts';
 import type { Frame } from './frame.ts';
-import { putSink } from './sinks.ts';
+import { fillingLoop, putSink } from './sinks.ts';
 import { emitStructural } from './structural.ts';
 import { block } from './text.ts';
 
@@ -45,6 +45,7 @@ class StepCode {
 
   /** Everything, in an order in which no state is overwritten before it is read. */
   emit(): string[] {
+    this.frame.listed = undefined;
     const isEarly = ({ kind, id }: Sink) => kind !== 'next' && !isComputed(this.program.values[id]!);
     return [
       ...this.leftOverSinks(isEarly),
@@ -79,6 +80,7 @@ class StepCode {
     for (const id of scalars) declared.add(id);
     const body = this.groups(groups, assumed);
     for (const id of scalars) declared.delete(id);
+    this.frame.listed = undefined;
     const zeros = scalars.map((id) => `v${id} = ${values[id]!.type === 'bool' ? 'false' : '0'}`);
     const value = this.frame.scalar(condition);
     return [
@@ -115,10 +117,11 @@ class StepCode {
       return [
         `const v${id} = ${expression};`,
         ...(isStored(this.program, this.schedule, id) ? [`t${id}[i] = v${id};`] : []),
-        ...this.sinksOf(id, `v${id}`),
+        ...this.sinksOf(id).map((sink) => putSink(this.frame, sink, `v${id}`)),
       ];
     });
-    return this.frame.loop(group.shape, [...loads.values(), ...body]);
+    const sinks = ids.flatMap((id) => this.sinksOf(id));
+    return fillingLoop(this.frame, sinks, this.frame.loop(group.shape, [...loads.values(), ...body]));
   }
 
   /** An operand inside of a loop; what comes from memory is loaded once. */
@@ -145,19 +148,19 @@ class StepCode {
     return emitElementwise(value.op as ElementwiseOp, value.type === 'bool', this.frame.dtype, args);
   }
 
-  private sinksOf(id: number, value: string): string[] {
-    return this.sinks
-      .filter((sink) => sink.id === id && this.isInLoop(sink))
-      .map((sink) => putSink(this.frame, sink, value));
+  /** The sinks that are filled in the loop that makes a value. */
+  private sinksOf(id: number): Sink[] {
+    return this.sinks.filter((sink) => sink.id === id && this.isInLoop(sink));
   }
 
   /** Results that no loop has put in their place: of leaves, of scalars and of operations with their own loop. */
   private leftOverSinks(which: (sink: Sink) => boolean): string[] {
     return this.sinks
       .filter((sink) => !this.isInLoop(sink) && which(sink))
-      .flatMap((sink) =>
-        this.frame.loop(sink.shape, [putSink(this.frame, sink, this.frame.at(sink.id, 'i'))]),
-      );
+      .flatMap((sink) => {
+        const put = putSink(this.frame, sink, this.frame.at(sink.id, 'i'));
+        return fillingLoop(this.frame, [sink], this.frame.loop(sink.shape, [put]));
+      });
   }
 
   private isInLoop({ id, shape }: Sink): boolean {

@@ -111,7 +111,7 @@ export function schedule(
   const forAll = new Map(own.map((id) => [id, needs.get(id)!.filter((one) => isForAll(program, one))]));
   const groups: Group[] = [];
   const places = new Map<number, number>();
-  for (const id of conditionsFirst(program, own, forAll)) {
+  for (const id of inOrder(program, own, forAll)) {
     const value = values[id]!;
     const need = forAll.get(id)!;
     const kind = kindOf(value);
@@ -140,21 +140,34 @@ export function schedule(
   };
 }
 
-/** Some values in an order in which operands and the conditions of a need come before; else as in the program. */
-function conditionsFirst(
+/**
+ * Some values in an order in which operands and the conditions of a need come before; else as in the program. What isn't
+ * an element of a loop comes as early as it can: loops that it would have parted become one.
+ */
+function inOrder(
   { values }: StepProgram,
   own: readonly number[],
   needs: ReadonlyMap<number, Need>,
 ): number[] {
-  const ordered = new Set<number>();
-  const visit = (id: number) => {
-    if (ordered.has(id) || !needs.has(id)) return;
-    for (const { condition } of needs.get(id)!) visit(condition);
-    for (const arg of values[id]!.args) visit(arg);
-    ordered.add(id);
+  const rounds = new Map<number, number>();
+  const ordered: number[] = [];
+  const roundOf = (id: number): number => {
+    const known = rounds.get(id);
+    if (known !== undefined) return known;
+    const isLoop = kindOf(values[id]!) === 'loop';
+    let round = 0;
+    for (const before of [...needs.get(id)!.map(({ condition }) => condition), ...values[id]!.args]) {
+      if (!needs.has(before)) continue;
+      const waits = !isLoop && kindOf(values[before]!) === 'loop';
+      round = Math.max(round, roundOf(before) + (waits ? 1 : 0));
+    }
+    rounds.set(id, round);
+    ordered.push(id);
+    return round;
   };
-  for (const id of own) visit(id);
-  return [...ordered];
+  for (const id of own) roundOf(id);
+  const place = (id: number) => 2 * rounds.get(id)! + (kindOf(values[id]!) === 'loop' ? 1 : 0);
+  return ordered.sort((a, b) => place(a) - place(b));
 }
 
 /** The same groups with those of one need next to each other, as far as they can be: then one branch does for all. */
