@@ -1,5 +1,5 @@
 // A program compiled to JavaScript: one kernel source per dtype and set of records, made when first needed.
-import { type Dtype, lowerProgram, programKey, type StepProgram, storedIds } from '@rp/dynamics';
+import { type Dtype, lowerProgram, programKey, type StepProgram } from '@rp/dynamics';
 import { generate } from './compile/generate.ts';
 import { compileKernel, type Kernel } from './kernel.ts';
 import type { Memory } from './memory.ts';
@@ -21,11 +21,6 @@ export class CompiledProgram {
       this.lowered.set(dtype, program);
     }
     return program;
-  }
-
-  /** The ids of the values that need a vector in memory. */
-  stored(dtype: Dtype): number[] {
-    return storedIds(this.basic(dtype));
   }
 
   source(dtype: Dtype, record: readonly string[]): string {

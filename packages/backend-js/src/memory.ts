@@ -4,7 +4,6 @@ import {
   bufferedStates,
   carriedInStates,
   type Dtype,
-  eventOutputs,
   int32Of,
   keyOf,
   loopLimitReached,
@@ -12,11 +11,13 @@ import {
   reference,
   rounding,
   type StepProgram,
+  storedIds,
   uniformOf,
   type ValueType,
 } from '@rp/dynamics';
 import type { CsrMatrix, NumericArray } from '@rp/ndarray';
 import type { EventBuffer } from './event-buffer.ts';
+import { firedOutputs } from './fired-outputs.ts';
 
 /** An input of the current run: rows, or events to be spread over one row. */
 export interface InputSource {
@@ -51,7 +52,7 @@ export interface Memory {
   /** Rows that the current run gives out, by name. */
   rows: Record<string, NumericArray>;
   events: Record<string, EventBuffer>;
-  /** Room for the places of one step's events, by output. */
+  /** Room for the places of one step's events, for the outputs of truth values. */
   readonly fired: Readonly<Record<string, Int32Array>>;
   /** Steps of the current run. */
   steps: number;
@@ -77,8 +78,8 @@ export function keptMatrix({ shape, indptr, indices, data }: CsrMatrix, dtype: D
   return { shape: [...shape], indptr: indptr.slice(), indices: indices.slice(), data: numbers };
 }
 
-/** Zeroed memory for a program; `stored` are the ids that need a vector, besides those of the results. */
-export function allocate(program: StepProgram, bound: Bound, stored: readonly number[]): Memory {
+/** Zeroed memory for a program. */
+export function allocate(program: StepProgram, bound: Bound): Memory {
   const { dtype, batch, seed } = bound;
   const each = <T>(names: object, make: (name: string) => T) =>
     Object.fromEntries(Object.keys(names).map((name) => [name, make(name)]));
@@ -120,7 +121,7 @@ export function allocate(program: StepProgram, bound: Bound, stored: readonly nu
         }),
     ),
     temps: Object.fromEntries(
-      stored.map((id) => [
+      storedIds(program).map((id) => [
         id,
         arrayFor(program.values[id]!.type, dtype, bound.size(program.values[id]!.shape)),
       ]),
@@ -135,7 +136,10 @@ export function allocate(program: StepProgram, bound: Bound, stored: readonly nu
     rows: {},
     events: {},
     fired: Object.fromEntries(
-      eventOutputs(program).map(({ name, shape }) => [name, new Int32Array(bound.size(shape))]),
+      firedOutputs(program).map((name) => [
+        name,
+        new Int32Array(bound.size(program.values[program.events[name]!]!.shape)),
+      ]),
     ),
     steps: 0,
     count: bound.firstStep,

@@ -52,7 +52,7 @@ export class JsSession implements Session {
     this.bound = bind(compiled.program, bindings);
     this.program = compiled.basic(this.bound.dtype);
     this.eventOutputs = eventOutputs(this.program);
-    this.memory = allocate(this.program, this.bound, compiled.stored(this.bound.dtype));
+    this.memory = allocate(this.program, this.bound);
     this.saved = new SavedState(this.memory);
     this.onDispose = onDispose;
     this.use = new SessionUse(compiled.program.name, fail);

@@ -11,6 +11,7 @@ import {
   type Shape,
   type StepProgram,
 } from '@rp/dynamics';
+import { firedOutputs } from '../fired-outputs.ts';
 import { literal } from './emit.ts';
 import { block } from './text.ts';
 
@@ -19,6 +20,8 @@ export class Frame {
   readonly dtype: Dtype;
   /** The states with a second array, for the next step. */
   readonly buffered: readonly string[];
+  /** The event outputs of which a loop lists the places. */
+  readonly fired: readonly string[];
   /** What a loop carries in the two arrays of a state. */
   readonly carriedIn: ReadonlyMap<string, string>;
   /** The scalars whose variables are declared before the code that is being written. */
@@ -30,6 +33,7 @@ export class Frame {
     this.program = program;
     this.dtype = dtype;
     this.buffered = bufferedStates(program);
+    this.fired = firedOutputs(program);
     this.carriedIn = carriedInStates(program);
   }
 

@@ -55,7 +55,8 @@ function steps(frame: Frame, plan: Plan, record: readonly string[]): string[] {
   return [
     ...header(frame, plan.step, [...sinks.step, ...sinks.after]),
     'const T = m.steps;',
-    ...eventNames(frame).map((name) => `const e_${name} = m.events.${name}, f_${name} = m.fired.${name};`),
+    ...eventNames(frame).map((name) => `const e_${name} = m.events.${name};`),
+    ...frame.fired.map((name) => `const f_${name} = m.fired.${name};`),
     ...carriedVariables(frame),
     ...lines.map((name) => `let h_${name} = m.heads.${name};`),
     ...Object.keys(program.inputs).map(

@@ -3,7 +3,7 @@ import type { LoopSink, Sink } from '@rp/dynamics';
 import type { Frame } from './frame.ts';
 
 /** Puts a value in its place; in a vector that is place `i`. */
-export function putSink(frame: Frame, { kind, name, id, shape }: Sink, value: string): string {
+export function putSink(frame: Frame, { kind, name, shape }: Sink, value: string): string {
   switch (kind) {
     case 'next':
       return putState(frame, name, value);
@@ -16,7 +16,7 @@ export function putSink(frame: Frame, { kind, name, id, shape }: Sink, value: st
         ? `cn_${name} = ${variable(frame, name, value)};`
         : `${frame.carried('cn', name, 'i')} = ${value};`;
     case 'events':
-      return pushEvent(frame, name, id, value);
+      return pushEvent(frame, name, value);
     default: {
       const rows = kind === 'observe' ? '(T + 1)' : 'T';
       return `r_${name}[(b * ${rows} + t) * ${frame.size(shape)} + i] = ${value};`;
@@ -26,7 +26,7 @@ export function putSink(frame: Frame, { kind, name, id, shape }: Sink, value: st
 
 /** A loop that fills some sinks, with what these need before and after it. */
 export function fillingLoop(frame: Frame, sinks: readonly Sink[], loop: readonly string[]): string[] {
-  const fired = sinks.filter(({ kind, id }) => kind === 'events' && isFired(frame, id));
+  const fired = sinks.filter(({ kind, name }) => kind === 'events' && frame.fired.includes(name));
   return [
     ...fired.map(({ name }) => `let n_${name} = 0;`),
     ...loop,
@@ -46,14 +46,10 @@ function putState({ program, buffered }: Frame, name: string, value: string): st
 }
 
 /** Of truth values the places are listed: a call within the loop would slow all of its passes down. */
-function pushEvent(frame: Frame, name: string, id: number, value: string): string {
-  return isFired(frame, id)
+function pushEvent({ fired }: Frame, name: string, value: string): string {
+  return fired.includes(name)
     ? `if (${value}) f_${name}[n_${name}++] = i;`
     : `if (${value} !== 0) e_${name}.push(b, i, ${value});`;
-}
-
-function isFired({ program }: Frame, id: number): boolean {
-  return program.values[id]!.type === 'bool';
 }
 
 /** A carried scalar; a truth value from memory is a number. */

@@ -109,6 +109,7 @@ class StepCode {
   private elementwise(group: Group, { ids, assumed }: OneVersion): string[] {
     if (ids.length === 0) return [];
     const loads = new Map<number, string>();
+    const sinks = this.sinks.filter((sink) => ids.includes(sink.id) && this.isInLoop(sink));
     const body = ids.flatMap((id) => {
       const value = this.program.values[id]!;
       const arm = armOf(value, assumed);
@@ -117,10 +118,9 @@ class StepCode {
       return [
         `const v${id} = ${expression};`,
         ...(isStored(this.program, this.schedule, id) ? [`t${id}[i] = v${id};`] : []),
-        ...this.sinksOf(id).map((sink) => putSink(this.frame, sink, `v${id}`)),
+        ...sinks.filter((sink) => sink.id === id).map((sink) => putSink(this.frame, sink, `v${id}`)),
       ];
     });
-    const sinks = ids.flatMap((id) => this.sinksOf(id));
     return fillingLoop(this.frame, sinks, this.frame.loop(group.shape, [...loads.values(), ...body]));
   }
 
@@ -146,11 +146,6 @@ class StepCode {
       return `uniform(${index}, m.count + t - from, b, ${value.stream}, ${value.word})`;
     if (value.op === 'index') return index;
     return emitElementwise(value.op as ElementwiseOp, value.type === 'bool', this.frame.dtype, args);
-  }
-
-  /** The sinks that are filled in the loop that makes a value. */
-  private sinksOf(id: number): Sink[] {
-    return this.sinks.filter((sink) => sink.id === id && this.isInLoop(sink));
   }
 
   /** Results that no loop has put in their place: of leaves, of scalars and of operations with their own loop. */

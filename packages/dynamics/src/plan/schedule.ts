@@ -69,7 +69,7 @@ function loopPlan(program: StepProgram): LoopPlan | undefined {
 }
 
 /** The ids of the vectors that have to lie in memory, because another group or schedule uses them. */
-export function storedIds(program: StepProgram): number[] {
+export const storedIds: (program: StepProgram) => readonly number[] = oncePer((program) => {
   const { loop, ...others } = planOf(program);
   const schedules = [...Object.values<Schedule>(others), ...Object.values<Schedule>({ ...loop })];
   return program.values.flatMap((value, id) =>
@@ -77,7 +77,7 @@ export function storedIds(program: StepProgram): number[] {
       ? [id]
       : [],
   );
-}
+});
 
 /** Whether a value that this schedule makes is used outside of the group that makes it. */
 export function isStored(program: StepProgram, groups: Schedule, id: number): boolean {
@@ -149,25 +149,25 @@ function inOrder(
   own: readonly number[],
   needs: ReadonlyMap<number, Need>,
 ): number[] {
-  const rounds = new Map<number, number>();
+  const turns = new Map<number, number>();
   const ordered: number[] = [];
-  const roundOf = (id: number): number => {
-    const known = rounds.get(id);
+  // Loops have odd turns, the others even ones.
+  const turnOf = (id: number): number => {
+    const known = turns.get(id);
     if (known !== undefined) return known;
     const isLoop = kindOf(values[id]!) === 'loop';
-    let round = 0;
+    let turn = isLoop ? 1 : 0;
     for (const before of [...needs.get(id)!.map(({ condition }) => condition), ...values[id]!.args]) {
       if (!needs.has(before)) continue;
-      const waits = !isLoop && kindOf(values[before]!) === 'loop';
-      round = Math.max(round, roundOf(before) + (waits ? 1 : 0));
+      const isSameKind = (kindOf(values[before]!) === 'loop') === isLoop;
+      turn = Math.max(turn, turnOf(before) + (isSameKind ? 0 : 1));
     }
-    rounds.set(id, round);
+    turns.set(id, turn);
     ordered.push(id);
-    return round;
+    return turn;
   };
-  for (const id of own) roundOf(id);
-  const place = (id: number) => 2 * rounds.get(id)! + (kindOf(values[id]!) === 'loop' ? 1 : 0);
-  return ordered.sort((a, b) => place(a) - place(b));
+  for (const id of own) turnOf(id);
+  return ordered.sort((a, b) => turns.get(a)! - turns.get(b)!);
 }
 
 /** The same groups with those of one need next to each other, as far as they can be: then one branch does for all. */
